@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Holdfast: ownership for C. This header brings everything; one header per concept lies beside it.
+ *
+ *     typedef struct generator generator;
+ *
+ *     typedef struct analyzer {
+ *         char      *source;                          plain memory that the object owns
+ *         generator *reporter;                        a strong edge
+ *     } analyzer;
+ *
+ *     struct generator {
+ *         hf_weak(analyzer) owner;                    a weak reference back
+ *         FILE *out;
+ *     };
+ *
+ *     HF_DECLARE(analyzer);                           in the header
+ *     HF_DECLARE(generator);
+ *
+ *     HF_TYPE(analyzer, .fields = HF_FIELDS(HF_OWNED(analyzer, source, free),
+ *                                           HF_STRONG(analyzer, reporter)));
+ *     HF_TYPE(generator, .destroy = generator_close,
+ *                        .fields = HF_FIELDS(HF_WEAK(generator, owner)));
+ *
+ *     int run(const char *path)
+ *     {
+ *         hf_auto analyzer *a = hf_new(analyzer);     released at the end of the scope
+ *         if (!a) return -1;                          out of memory: NULL, errno ENOMEM
+ *         hf_auto generator *g = hf_new(generator);
+ *         if (!g) return -1;
+ *         if (hf_weak_set(&g->owner, a)) return -1;
+ *         hf_set(a, reporter, g);                     retains g, releases what was there
+ *         ...
+ *         hf_auto analyzer *back = hf_upgrade(&g->owner);      strong or NULL
+ *         return 0;
+ *     }
+ *
+ * type.h     declare types and their fields         object.h   make, retain, release, move
+ * unique.h   the sole owner, copy-on-write          weak.h     weak references, death notices
+ * edge.h     strong fields of objects               place.h    objects on the stack and in static storage
+ * inspect.h  who lives                              error.h    what happens on misuse
+ * annotate.h what compilers can check               version.h  which version this is
+ *
+ * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and HF_STATIC. */
+#ifndef HOLDFAST_H
+#define HOLDFAST_H
+
+#include "annotate.h"
+#include "edge.h"
+#include "error.h"
+#include "inspect.h"
+#include "object.h"
+#include "place.h"
+#include "type.h"
+#include "unique.h"
+#include "version.h"
+#include "weak.h"
+
+#endif
