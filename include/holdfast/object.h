@@ -34,9 +34,9 @@ HF_BEGIN_C
 #define hf_new(T) ((T *)hf_new_(&hf_type_##T))
 
 /* Returns a new object of type T with room for n elements of its flexible array member f, all zero; as hf_new.
- * Errors: also ENOMEM when the size overflows. n is at most 2^40. */
+ * Errors: also ENOMEM when the size overflows. n is less than 2^40. */
 #define hf_new_flex(T, f, n) \
-    ((T *)hf_new_flex_(&hf_type_##T, offsetof(T, f), sizeof(((T *)0)->f[0]), (n)))
+    ((T *)hf_new_flex_(&hf_type_##T, sizeof(((T *)0)->f[0]), (n)))
 
 /* Returns a new object of the given type and of size bytes, which may be more than the type's own size: for types
  * that are known only at run time, and for a tail of plain bytes. As hf_new.
@@ -126,7 +126,7 @@ HF_API size_t hf_count(const void *object);
 #define HF_IMMORTAL_COUNT SIZE_MAX
 
 HF_API void *hf_new_(const hf_type *type) HF_GIVE;
-HF_API void *hf_new_flex_(const hf_type *type, size_t offset, size_t element_bytes, size_t count) HF_GIVE;
+HF_API void *hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count) HF_GIVE;
 HF_API void *hf_retain_(void *object) HF_GIVE;
 
 /* The address is that of a `T *`, or of an hf_unique(T), whose one member is such a pointer; copied as bytes because

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loads, stores and read-modify-writes whose names carry their ordering; the only file of src with __atomic builtins.
+ * Knows nothing but the compiler. They work on integers and pointers alike, so they are macros over typed builtins.
+ * An exchange that fails has read with acquire where the loop around it looks through what it read. */
+#ifndef HFI_ATOMIC_H
+#define HFI_ATOMIC_H
+
+#include <stdbool.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
+
+#define atomic_load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define atomic_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define atomic_store_relaxed(p, value) __atomic_store_n((p), (value), __ATOMIC_RELAXED)
+#define atomic_store_release(p, value) __atomic_store_n((p), (value), __ATOMIC_RELEASE)
+#define atomic_exchange_relaxed(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELAXED)
+#define atomic_exchange_release(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELEASE)
+#define atomic_exchange_acq_rel(p, value) __atomic_exchange_n((p), (value), __ATOMIC_ACQ_REL)
+#define atomic_add_relaxed(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELAXED)
+#define atomic_add_release(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELEASE)
+#define atomic_add_acquire(p, value) __atomic_fetch_add((p), (value), __ATOMIC_ACQUIRE)
+#define atomic_sub_release(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELEASE)
+#define atomic_sub_acq_rel(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_ACQ_REL)
+#define atomic_or_relaxed(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELAXED)
+
+/* Both return whether *p held *expected and now holds value; else *expected is what was read. */
+#define atomic_replace_acq_rel(p, expected, value) \
+    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+#define atomic_replace_release(p, expected, value) \
+    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
+
+/* Whether this process has only one thread, so that plain loads and stores do: the C library clears it before the
+ * first thread starts, on the thread that starts it. Where the C library doesn't tell, the answer is no. */
+static inline bool
+process_is_single_threaded(void)
+{
+#if __has_include(<sys/single_threaded.h>)
+    return __libc_single_threaded;
+#else
+    return false;
+#endif
+}
+
+#endif

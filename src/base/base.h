@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The door of the ground floor: hints to the compiler, the two ways to report, and the striped locks.
+ * Knows nothing of objects.
+ * What may be told without allocating is told here; the sentences are made in object/misuse.c. */
+#ifndef HFI_BASE_H
+#define HFI_BASE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/atomic.h"
+#include "base/memory_tools.h"
+
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
+/* For paths that run once in a while: kept out of the way of the short ones. */
+#define COLD __attribute__((cold, noinline))
+#define FLATTEN_INLINE static inline __attribute__((always_inline))
+
+/* Longer texts are cut. */
+enum { HFI_MESSAGE_BYTES = 512 };
+
+/* Hands message to the fatal handler of the program, then aborts. Allocates nothing. */
+_Noreturn void hfi_fatal(const char *message);
+
+/* Hands message to the warning handler and returns. Runs user code: hold no lock. */
+void hfi_warn(const char *message);
+
+/* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold one at a time. */
+pthread_mutex_t *hfi_stripe_of(const void *address);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stores into fields: bump, write, release what was there.
+ * Knows life and, in checked builds, the field table.
+ *
+ * The order is collector.md's: the version of the stored object moves, then the edge is written, both with release order
+ * and both in here; a retain that the program made earlier is no substitute. After the edge is written nothing but the old
+ * value may be touched: the holder may be garbage already, if this store moved its last anchor into it. */
+#include <holdfast/edge.h>
+
+#include "handle/handle.h"
+#include "sync/sync.h"
+
+static void **
+place_of(const void *holder, size_t offset, size_t index)
+{
+    return (void **)(uintptr_t)((const char *)holder + offset) + index;
+}
+
+static bool
+is_confined(const void *object)
+{
+    /* relaxed: the flag never changes, and stays in the object's own word when the live word moves. */
+    return atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED;
+}
+
+/* A collector on any thread follows the edges of shared objects, and may not meet a count that is not atomic. */
+static void
+check_confinement(const void *holder, const void *object, const void *site)
+{
+    if (unlikely(is_confined(object)) && !is_confined(holder)) {
+        hfi_misuse("shared object would hold a confined one", object, site);
+    }
+}
+
+#if HF_CHECKED
+static void
+check_place(const void *holder, size_t offset, size_t index, const void *site)
+{
+    hfi_object_check(holder, site);
+    size_t left;
+    const hf_field *field = hfi_field_at(holder, offset, &left);
+    if (!field) hfi_misuse("undeclared field", holder, site);
+    if (index >= left) hfi_misuse("index out of bounds", holder, site);
+}
+
+static void
+check_type(const void *holder, size_t offset, const void *object, const void *site)
+{
+    size_t left;
+    const hf_field *field = hfi_field_at(holder, offset, &left);
+    if (!field->target || hfi_type_derives(type_of(object), field->target)) return;
+    hfi_misuse("wrong type stored in a field", object, site);
+}
+#else
+static inline void
+check_place(const void *holder, size_t offset, size_t index, const void *site)
+{
+    (void)holder, (void)offset, (void)index, (void)site;
+}
+
+static inline void
+check_type(const void *holder, size_t offset, const void *object, const void *site)
+{
+    (void)holder, (void)offset, (void)object, (void)site;
+}
+#endif
+
+/* Writes the edge and returns what was there. */
+static void *
+edge_exchange(void **place, void *object)
+{
+    if (process_is_single_threaded()) {
+        void *former = *place;
+        *place = object;
+        return former;
+    }
+    /* release: the bump of the stored object comes first; pairs with the acquire loads of the collector's passes. */
+    return atomic_exchange_release(place, object);
+}
+
+/* amount is WORD_RETAIN for a borrowed object, WORD_MOVE for an owned one. */
+static void
+store(void *holder, size_t offset, size_t index, void *object, uint64_t amount, const void *site)
+{
+    check_place(holder, offset, index, site);
+    if (object) {
+        hfi_object_check(object, site);
+        check_type(holder, offset, object, site);
+        check_confinement(holder, object, site);
+        bump(object, amount, site);
+    }
+    void *former = edge_exchange(place_of(holder, offset, index), object);
+    if (former) hfi_release(former, site);
+}
+
+void
+hf_set_(void *holder, size_t offset, void *object)
+{
+    store(holder, offset, 0, object, WORD_RETAIN, __builtin_return_address(0));
+}
+
+void
+hf_set_at_(void *holder, size_t offset, size_t index, void *object)
+{
+    store(holder, offset, index, object, WORD_RETAIN, __builtin_return_address(0));
+}
+
+void
+hf_give_(void *holder, size_t offset, void *object)
+{
+    store(holder, offset, 0, object, WORD_MOVE, __builtin_return_address(0));
+}
+
+void
+hf_give_at_(void *holder, size_t offset, size_t index, void *object)
+{
+    store(holder, offset, index, object, WORD_MOVE, __builtin_return_address(0));
+}
+
+static void *
+take(void *holder, size_t offset, size_t index, const void *site)
+{
+    check_place(holder, offset, index, site);
+    void **place = place_of(holder, offset, index);
+    if (process_is_single_threaded()) {
+        void *taken = *place;
+        *place = NULL;
+        return taken;
+    }
+    /* relaxed: the reference comes out as it went in; what orders the next store of it is that store's bump. */
+    return atomic_exchange_relaxed(place, NULL);
+}
+
+void *
+hf_take_(void *holder, size_t offset)
+{
+    return take(holder, offset, 0, __builtin_return_address(0));
+}
+
+void *
+hf_take_at_(void *holder, size_t offset, size_t index)
+{
+    return take(holder, offset, index, __builtin_return_address(0));
+}
+
+static void *
+get(const void *holder, size_t offset, size_t index, const void *site)
+{
+    check_place(holder, offset, index, site);
+    /* relaxed: who writes the field at the same time needs a lock, and that orders it. */
+    void *held = atomic_load_relaxed(place_of(holder, offset, index));
+    if (held) retain(held, site);
+    return held;
+}
+
+void *
+hf_get_(const void *holder, size_t offset)
+{
+    return get(holder, offset, 0, __builtin_return_address(0));
+}
+
+void *
+hf_get_at_(const void *holder, size_t offset, size_t index)
+{
+    return get(holder, offset, index, __builtin_return_address(0));
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Births, deaths and bytes per type, per thread, summed on reading.
+ * Knows types and thread exit; keeps process-wide state: the list of threads that have rows, under one lock, empty at
+ * first. A forked child keeps the rows of threads that it doesn't have: what they counted is still true. */
+#include "ledger/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEWEST_ROWS = 16 };
+
+THREAD_LOCAL struct hfi_rows hfi_rows;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct hfi_rows threads = {.next = &threads, .previous = &threads};
+
+/* relaxed, thrice: numbers that are only added up. */
+static void
+add_to_books(struct hfi_books *books, struct hfi_row row)
+{
+    atomic_add_relaxed(&books->born, row.born);
+    atomic_add_relaxed(&books->died, row.died);
+    atomic_add_relaxed(&books->tail_bytes, row.tail_bytes);
+}
+
+/* At thread exit: what the thread counted goes to the books of the types. Under the lock, so that a sum sees it either
+ * here or there. */
+static void
+fold(struct hfi_thread_record *record)
+{
+    struct hfi_rows *mine = (struct hfi_rows *)record;
+    pthread_mutex_lock(&lock);
+    for (struct hfi_books *books = hfi_types(); books; books = books->next) {
+        if (books->index < mine->row_count) add_to_books(books, mine->rows[books->index]);
+    }
+    mine->next->previous = mine->previous;
+    mine->previous->next = mine->next;
+    mine->row_count = 0;
+    mine->is_over = true;
+    pthread_mutex_unlock(&lock);
+    free(mine->rows);
+    mine->rows = NULL;
+}
+
+static uint32_t
+rows_for(uint32_t index)
+{
+    uint32_t count = FEWEST_ROWS;
+    while (count <= index) count *= 2;
+    return count;
+}
+
+/* Makes room for a row with this index; false without memory, or when the thread is past its exit. */
+static bool
+make_room(uint32_t index)
+{
+    struct hfi_rows *mine = &hfi_rows;
+    if (mine->is_over) return false;
+    uint32_t count = rows_for(index);
+    struct hfi_row *rows = calloc(count, sizeof *rows);
+    bool is_first = mine->row_count == 0;
+    mine->at_exit.run = fold;
+    if (!rows || (is_first && !hfi_thread_at_exit(&mine->at_exit))) {
+        free(rows);
+        return false;
+    }
+    pthread_mutex_lock(&lock);
+    struct hfi_row *former = mine->rows;
+    if (!is_first) memcpy(rows, former, mine->row_count * sizeof *rows);
+    mine->rows = rows;
+    mine->row_count = count;
+    if (is_first) {
+        mine->next = &threads;
+        mine->previous = threads.previous;
+        threads.previous->next = mine;
+        threads.previous = mine;
+    }
+    pthread_mutex_unlock(&lock);
+    free(former);
+    return true;
+}
+
+void
+hfi_ledger_born_elsewhere(struct hfi_books *books, size_t tail_bytes)
+{
+    if (make_room(books->index)) ledger_born(books, tail_bytes);
+    else add_to_books(books, (struct hfi_row){.born = 1, .tail_bytes = tail_bytes});
+}
+
+void
+hfi_ledger_died_elsewhere(struct hfi_books *books, size_t tail_bytes)
+{
+    add_to_books(books, (struct hfi_row){.died = 1, .tail_bytes = -(uint64_t)tail_bytes});
+}
+
+struct hfi_row
+hfi_ledger_sum(struct hfi_books *books)
+{
+    pthread_mutex_lock(&lock);
+    /* relaxed, here and below: the sum is exact when nobody counts meanwhile, and near when somebody does. */
+    struct hfi_row sum = {atomic_load_relaxed(&books->born), atomic_load_relaxed(&books->died),
+                          atomic_load_relaxed(&books->tail_bytes)};
+    for (const struct hfi_rows *thread = threads.next; thread != &threads; thread = thread->next) {
+        if (books->index >= thread->row_count) continue;
+        const struct hfi_row *row = &thread->rows[books->index];
+        sum.born += atomic_load_relaxed(&row->born);
+        sum.died += atomic_load_relaxed(&row->died);
+        sum.tail_bytes += atomic_load_relaxed(&row->tail_bytes);
+    }
+    pthread_mutex_unlock(&lock);
+    return sum;
+}

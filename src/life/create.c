@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * New, flexible, by type value; and giving back a half-built one.
+ * Knows types, blocks and the ledger. */
+#include <holdfast/object.h>
+
+#include <errno.h>
+
+#include "block/block.h"
+#include "ledger/ledger.h"
+#include "life/life.h"
+
+void *
+hfi_create(const hf_type *type, uint64_t extent)
+{
+    struct hfi_books *books = books_of(type);
+    /* acquire: the books are complete; pairs with the release in prepare_once, object/type.c. */
+    if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY) && !hfi_type_prepare(type)) {
+        return NULL;
+    }
+    void *object = hfi_block_new(books, extent);
+    if (unlikely(!object)) return NULL;
+    uint64_t tag = unlikely(books->is_confined) ? hfi_thread_tag() : 0;
+    /* relaxed: nobody else knows the object yet. */
+    atomic_store_relaxed(&header_of(object)->word, books->first_word | tag);
+    ledger_born(books, extent_bytes(extent));
+    return object;
+}
+
+void *
+hf_new_(const hf_type *type)
+{
+    return hfi_create(type, 0);
+}
+
+/* Packs count and size; zero when either is too large. */
+static uint64_t
+extent_pack(size_t element_bytes, size_t count)
+{
+    if (count >> EXTENT_COUNT_BITS || element_bytes >> EXTENT_SIZE_BITS) return 0;
+    return (uint64_t)element_bytes << EXTENT_COUNT_BITS | count;
+}
+
+static void *
+create_with_tail(const hf_type *type, size_t element_bytes, size_t count)
+{
+    uint64_t extent = extent_pack(element_bytes, count);
+    if (extent) return hfi_create(type, extent);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *
+hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count)
+{
+    return create_with_tail(type, element_bytes, count);
+}
+
+void *
+hf_new_type(const hf_type *type, size_t size)
+{
+    if (!type || size < type->size) {
+        errno = EINVAL;
+        return NULL;
+    }
+    if (size == type->size) return hfi_create(type, 0);
+    return create_with_tail(type, 1, size - type->size);
+}
+
+size_t
+hf_flex_count(const void *object)
+{
+    uintptr_t meta = meta_of(object);
+    return meta & HF_META_EXTENT_ ? extent_count(*extent_of(object, meta)) : 0;
+}
+
+void
+hf_abandon(void *object)
+{
+    if (!object) return;
+    const void *site = __builtin_return_address(0);
+    hfi_object_check(object, site);
+    hfi_end(object, "abandon of a shared or dead object", site);
+    hfi_die_in_place(object, false);
+}

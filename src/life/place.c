@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Objects on the stack: born with a scope, dead at its end. Those in static storage need no code: their word says so.
+ * Knows headers; the memory is the frame's, which hfi_block_free leaves alone because the meta word says PLACED. */
+#include <holdfast/place.h>
+
+#include <string.h>
+
+#include "ledger/ledger.h"
+#include "life/life.h"
+
+_Static_assert(sizeof(struct hf_placed_header_) == HF_PLACED_HEADER_BYTES_, "placed header");
+_Static_assert(HF_PLACED_HEADER_BYTES_ - offsetof(struct hf_placed_header_, word)
+                   == sizeof(struct hfi_header) - offsetof(struct hfi_header, word),
+               "the word of a placed object stands where that of any other does");
+_Static_assert(HF_PLACED_HEADER_BYTES_ - offsetof(struct hf_placed_header_, meta)
+                   == sizeof(struct hfi_header) - offsetof(struct hfi_header, meta),
+               "so does its meta word");
+
+void *
+hf_stack_begin_(struct hf_placed_header_ *header, const hf_type *type)
+{
+    void *object = header + 1;
+    if (!hfi_type_prepare(type)) {
+        hfi_misuse("object on the stack of a faulty type", object, __builtin_return_address(0));
+    }
+    struct hfi_books *books = books_of(type);
+    memset(header, 0, sizeof *header + type->size);
+    header->meta = (const void *)(books->meta | HF_META_PLACED_);
+    header->word = books->first_word | (books->is_confined ? hfi_thread_tag() : 0);
+    ledger_born(books, 0);
+    return object;
+}
+
+void
+hf_stack_end_(const void *name)
+{
+    void *object;
+    memcpy(&object, name, sizeof object);
+    hfi_end(object, "object on the stack outlived its frame", __builtin_return_address(0));
+    hfi_die_in_place(object, true);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Retain and release: one more, one less, the last one, or misuse.
+ * Knows the state word; the table of states is in object/word.h, and every branch here is a cell of it.
+ * Argument: docs/internals/word.md; models/retain_release, models/upgrade_against_death. */
+#include <holdfast/object.h>
+
+#include "life/life.h"
+#include "sync/sync.h"
+
+/* The count has reached half of its range: the object becomes immortal, once. */
+static COLD void
+saturate(uint64_t *word, void *object, const void *site)
+{
+    /* relaxed: the flag orders nothing; whoever misses it finds the count's top bit. */
+    uint64_t before = atomic_or_relaxed(word, WORD_IMMORTAL);
+    if (!(before & WORD_IMMORTAL)) {
+        hfi_suspect("reference count saturated, so the object is never freed", object, site);
+    }
+}
+
+/* A confined word is written by plain stores, which only its own thread may do. */
+static void
+check_thread(uint64_t seen, const void *object, const void *site)
+{
+    if (unlikely((seen & WORD_VERSION_MASK) != hf_confined_tag_)) {
+        hfi_misuse("confined object used on another thread", object, site);
+    }
+}
+
+void
+hfi_add_odd(void *object, uint64_t amount, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* relaxed: as in retain, life.h. */
+    uint64_t seen = atomic_load_relaxed(word);
+    if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
+    if (seen & WORD_IMMORTAL) return;
+    if (seen & WORD_COUNT_TOP) {
+        saturate(word, object, site);
+    } else if (seen & WORD_CONFINED) {
+        check_thread(seen, object, site);
+        /* relaxed: one thread only. The version field is the thread's number and doesn't move. */
+        atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
+    } else {
+        /* release inside: enough for an edge store, and nothing to a retain. */
+        word_bump(word, seen, amount);
+    }
+}
+
+/* The word without one reference; the last one leaves its own as the pin. Misuse where there is none to give back. */
+static uint64_t
+word_without_one(uint64_t seen, const void *object, const void *site)
+{
+    if (word_is_over(seen)) hfi_misuse("release of a dead object", object, site);
+    if (word_count(seen) > 1) return seen - WORD_COUNT_ONE;
+    if (seen & WORD_DEAD) hfi_misuse("release of a dying object", object, site);
+    return seen | WORD_DEAD;
+}
+
+/* The long way: one step of the table, decided and done by one exchange. In a side record the last release must go from
+ * count 1 to DEAD in one step, because an upgrade may come in between. */
+static COLD void
+release_odd(void *object, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
+     * pairs with: word_release, and the exchange below. */
+    uint64_t seen = atomic_load_acquire(word);
+    uint64_t next;
+    do {
+        if (seen & WORD_IMMORTAL) return;
+        if (seen & WORD_COUNT_TOP) {
+            saturate(word, object, site);
+            return;
+        }
+        next = word_without_one(seen, object, site);
+        if (seen & WORD_CONFINED) {
+            check_thread(seen, object, site);
+            /* relaxed: one thread only. */
+            atomic_store_relaxed(word, next);
+            break;
+        }
+        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'. */
+    } while (!word_replace(word, &seen, next));
+    if ((next & WORD_DEAD) && !(seen & WORD_DEAD)) hfi_die(object);
+}
+
+/* The subtraction found more than a plain word with others left: `before` is what it returned. */
+static COLD void
+release_last(void *object, uint64_t before, const void *site)
+{
+    if (before & WORD_SIDE) {
+        /* The own word was stale already: once more, on the record's. */
+        release_odd(object, site);
+        return;
+    }
+    if (!word_is_plain(before)) hfi_misuse("release of a dead object", object, site);
+    /* acquire: what all former holders wrote is seen in the death; pairs with word_release.
+     * Dead and pinned in one step, before anything else. */
+    atomic_add_acquire(&header_of(object)->word, WORD_COUNT_ONE | WORD_DEAD);
+    hfi_die(object);
+}
+
+FLATTEN_INLINE void
+release(void *object, const void *site)
+{
+    hfi_object_check(object, site);
+    uint64_t *word = &header_of(object)->word;
+    /* acquire: when the count is 1, this is the only reference, and what the former holders wrote is seen in the death.
+     * pairs with: word_release. */
+    uint64_t seen = atomic_load_acquire(word);
+    if (unlikely(!word_is_plain(seen))) {
+        release_odd(object, site);
+        return;
+    }
+    if (word_count(seen) == 1) {
+        /* The sole owner: nobody else has a reference to make another from, and without a side record there is no
+         * weak one to upgrade. So nobody writes this word, and no read-modify-write is needed.
+         * relaxed: nobody reads it either, before the object is handed on.
+         * models/retain_release, twin SHORTCUT_WITH_SIDE. */
+        atomic_store_relaxed(word, seen | WORD_DEAD);
+        hfi_die(object);
+        return;
+    }
+    uint64_t before = word_release(word, seen);
+    if (unlikely(!word_is_plain(before - WORD_COUNT_ONE))) release_last(object, before, site);
+}
+
+void
+hfi_release(void *object, const void *site)
+{
+    release(object, site);
+}
+
+void
+hf_release(void *object)
+{
+    if (object) release(object, __builtin_return_address(0));
+}
+
+void *
+hf_retain_(void *object)
+{
+    if (object) retain(object, __builtin_return_address(0));
+    return object;
+}
+
+void
+hfi_end(void *object, const char *misuse, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* acquire: as in release_odd. */
+    uint64_t seen = atomic_load_acquire(word);
+    do {
+        if (word_count(seen) != 1 || (seen & (WORD_DEAD | WORD_IMMORTAL))) {
+            hfi_misuse(misuse, object, site);
+        }
+        if (seen & WORD_CONFINED) check_thread(seen, object, site);
+        /* acq_rel, in word_replace: as in release_odd. */
+    } while (!word_replace(word, &seen, seen | WORD_DEAD));
+}
+
+size_t
+hf_count(const void *object)
+{
+    if (!object) return 0;
+    /* relaxed: a number for reports; others may change it at once. */
+    uint64_t word = atomic_load_relaxed(live_word_of(object));
+    return word & WORD_IMMORTAL ? HF_IMMORTAL_COUNT : word_count(word);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Types: what follows from a description, whether it contradicts itself, and the list of all that were used.
+ * Knows the header's layout; keeps process-wide state: the list, made as types are used, unchanged by fork.
+ * The first object of a type pays for this; afterwards one acquire load finds it done. */
+#include "object/object.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { DEEPEST_BASE = 64 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct hfi_books *types;
+static uint32_t type_count;
+static const hf_allocator *default_allocator;
+
+/* What is wrong with one entry of the table, or NULL. */
+static const char *
+fault_of_field(const hf_type *type, const hf_field *field)
+{
+    size_t bytes = field->count * sizeof(void *);
+    if (field->offset % sizeof(void *)) return "a field is not aligned like a pointer";
+    if (field->offset > type->size || bytes > type->size - field->offset) {
+        return "a field lies outside the type";
+    }
+    if (field->kind == HF_FIELD_OWNED && !field->owned) return "HF_OWNED without a function";
+    return NULL;
+}
+
+static const char *
+fault_of_fields(const hf_type *type)
+{
+    if (!type->fields) return NULL;
+    unsigned flexible = 0;
+    for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+        const char *fault = fault_of_field(type, field);
+        if (fault) return fault;
+        flexible += field->kind == HF_FIELD_STRONG_FLEX;
+    }
+    return flexible > 1 ? "more than one flexible array" : NULL;
+}
+
+static bool
+has_flexible_array(const hf_type *type)
+{
+    if (!type->fields) return false;
+    const hf_field *field = type->fields;
+    while (field->kind != HF_FIELD_END && field->kind != HF_FIELD_STRONG_FLEX) field++;
+    return field->kind == HF_FIELD_STRONG_FLEX;
+}
+
+static const char *
+fault_of_base(const hf_type *type)
+{
+    const hf_type *base = type->base;
+    if (!base) return NULL;
+    if (base->size > type->size) return "its base is larger than itself";
+    if (base->alignment > type->alignment) return "its base is aligned more strictly than itself";
+    if (has_flexible_array(base)) return "its base has a flexible array";
+    return NULL;
+}
+
+static const char *
+fault_of_one(const hf_type *type)
+{
+    if (!type->name || !type->state || !type->size) return "it was not made by HF_TYPE";
+    if (!type->alignment || type->alignment & (type->alignment - 1)) {
+        return "its alignment is no power of two";
+    }
+    if (type->flags & ~(HF_ACYCLIC | HF_CONFINED)) return "unknown flags";
+    if (type->allocator && (!type->allocator->alloc || !type->allocator->free)) {
+        return "its allocator lacks a function";
+    }
+    const char *fault = fault_of_fields(type);
+    return fault ? fault : fault_of_base(type);
+}
+
+/* What is wrong with the type or a base of it, or NULL. */
+static const char *
+fault_of_type(const hf_type *type)
+{
+    unsigned depth = 0;
+    for (const hf_type *t = type; t; t = t->base) {
+        if (++depth > DEEPEST_BASE) return "its bases are a circle";
+        const char *fault = fault_of_one(t);
+        if (fault) return fault;
+    }
+    return NULL;
+}
+
+/* What one type of the chain adds to a death. */
+static unsigned
+steps_of(const hf_type *type, bool *has_edges)
+{
+    unsigned steps = (type->destroy ? STEP_DESTROY : 0) | (type->free ? STEP_FREE : 0);
+    if (type->trace) {
+        steps |= STEP_LET_GO;
+        *has_edges = true;
+    }
+    if (!type->fields) return steps;
+    for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+        steps |= field->kind == HF_FIELD_OWNED ? STEP_FREE : STEP_LET_GO;
+        *has_edges |= field_is_edge(field);
+    }
+    return steps;
+}
+
+/* Fills in what follows from the type and its bases. */
+static void
+derive(struct hfi_books *books, const hf_type *type)
+{
+    bool has_edges = false;
+    unsigned flags = 0;
+    for (const hf_type *t = type; t; t = t->base) {
+        books->steps |= steps_of(t, &has_edges);
+        flags |= t->flags;
+    }
+    books->is_linked = has_edges && !(flags & HF_ACYCLIC);
+    books->is_overaligned = type->alignment > _Alignof(max_align_t);
+    books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? HF_META_LINK_ : 0);
+    books->is_confined = flags & HF_CONFINED;
+    books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0);
+    books->header_bytes = header_bytes(type, books->meta);
+    /* relaxed: which of two allocators set at the same moment is taken is the program's business. */
+    books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
+    books->type = type;
+}
+
+/* Enters the type into the list, under the lock. */
+static void
+enter(struct hfi_books *books)
+{
+    books->index = type_count++;
+    books->next = types;
+    /* release: whoever finds the books in the list finds them complete.
+     * pairs with: the acquire load in hfi_types. */
+    atomic_store_release(&types, books);
+}
+
+static COLD void
+report_fault(const hf_type *type, const char *fault)
+{
+    char text[HFI_MESSAGE_BYTES];
+    snprintf(text, sizeof text, "holdfast: type %s can't be used: %s",
+             type->name ? type->name : "without a name", fault);
+    hfi_warn(text);
+}
+
+/* Returns the fault that was found just now, else NULL. */
+static const char *
+prepare_once(const hf_type *type)
+{
+    struct hfi_books *books = books_of(type);
+    const char *fault = NULL;
+    pthread_mutex_lock(&lock);
+    if (books->phase == TYPE_NEW) {
+        fault = fault_of_type(type);
+        if (!fault) {
+            derive(books, type);
+            enter(books);
+        }
+        /* release: the books are complete when READY is seen; pairs with the acquire load of phase in
+         * hfi_type_prepare and in life/create.c. */
+        atomic_store_release(&books->phase, fault ? TYPE_FAULTY : TYPE_READY);
+    }
+    pthread_mutex_unlock(&lock);
+    return fault;
+}
+
+COLD bool
+hfi_type_prepare(const hf_type *type)
+{
+    if (!type || !type->state) {
+        errno = EINVAL;
+        return false;
+    }
+    const char *fault = prepare_once(type);
+    if (fault) report_fault(type, fault);
+    /* acquire: the books are read after this; pairs with the release in prepare_once. */
+    if (atomic_load_acquire(&books_of(type)->phase) == TYPE_READY) return true;
+    errno = EINVAL;
+    return false;
+}
+
+struct hfi_books *
+hfi_types(void)
+{
+    /* acquire: the books behind the pointer are complete; pairs with the release in enter. */
+    return atomic_load_acquire(&types);
+}
+
+bool
+hfi_type_is_known(const hf_type *type)
+{
+    for (const struct hfi_books *books = hfi_types(); books; books = books->next) {
+        if (books->type == type) return true;
+    }
+    return false;
+}
+
+bool
+hfi_type_derives(const hf_type *type, const hf_type *ancestor)
+{
+    while (type && type != ancestor) type = type->base;
+    return type != NULL;
+}
+
+void
+hf_set_allocator(const hf_allocator *allocator)
+{
+    /* release: what allocator points to is seen by the thread that calls it.
+     * pairs with: the lock under which derive reads it, taken after this call in any sane program. */
+    atomic_store_release(&default_allocator, allocator);
+}
+
+const hf_type *
+hf_type_of(const void *object)
+{
+    return type_of(object);
+}
+
+int
+hf_is_(const void *object, const hf_type *type)
+{
+    return object && hfi_type_derives(type_of(object), type);
+}
+
+void *
+hf_cast_(const hf_type *type, const void *object)
+{
+    return hf_is_(object, type) ? (void *)(uintptr_t)object : NULL;
+}

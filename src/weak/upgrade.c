@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Weak to strong: the race between an upgrade and the last release, on one page.
+ * Knows the side record's word; never touches a payload.
+ *
+ * The last release goes from count 1 to DEAD by one exchange on the word, an upgrade from count n to n + 1 by another; so
+ * one of them comes first and the other sees it. There is no moment at which the count is zero and the object not yet
+ * DEAD, once it has a side record. models/upgrade_against_death. */
+#include "sync/sync.h"
+#include "weak/weak.h"
+
+/* Confined, immortal or saturated: rare, and settled without an exchange. */
+static COLD void *
+upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
+{
+    if (seen & (WORD_IMMORTAL | WORD_COUNT_TOP)) return record->object;
+    if ((seen & WORD_VERSION_MASK) != hf_confined_tag_) {
+        hfi_misuse("confined object used on another thread", record->object, site);
+    }
+    /* relaxed: one thread only. */
+    atomic_store_relaxed(&record->word, seen + WORD_COUNT_ONE);
+    return record->object;
+}
+
+void *
+hf_upgrade_(const hf_weak_ref *w)
+{
+    struct hfi_side_record *record = w->record_;
+    if (!record) return NULL;
+    /* acquire: what was written before the object was handed to this thread through the weak reference is seen.
+     * pairs with: every release and exchange of the word. */
+    uint64_t seen = atomic_load_acquire(&record->word);
+    do {
+        if (seen & WORD_DEAD) return NULL;
+        if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
+            return upgrade_odd(record, seen, __builtin_return_address(0));
+        }
+        /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure the new word decides,
+         * so it is read with acquire. */
+    } while (!word_replace(&record->word, &seen, seen + WORD_RETAIN));
+    return record->object;
+}
