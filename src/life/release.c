@@ -34,8 +34,8 @@ hfi_add_odd(void *object, uint64_t amount, const void *site)
     uint64_t *word = live_word_of(object);
     /* relaxed: as in retain, life.h. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
     if (seen & WORD_IMMORTAL) return;
+    if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
     if (seen & WORD_COUNT_TOP) {
         saturate(word, object, site);
     } else if (seen & WORD_CONFINED) {
