@@ -56,7 +56,9 @@ HF_API void hf_abandon(void *object HF_TAKE);
  *
  * Owner: the caller, beside the owners there were; give it back with hf_release. Errors: retain of a dead object is
  * misuse, and fatal where it is noticed. Threads: any that may use the object. Cost: one atomic addition, no lock. */
-#ifdef __clang__
+#if defined HF_INLINE
+#define hf_retain(object) ((__typeof__(object))hf_retain_inline_((void *)(object)))
+#elif defined __clang__
 #define hf_retain(object) ((__typeof__(object))hf_retain_((void *)(object)))
 #else
 /* The variable of its own, and the promise that the result is NULL only for NULL, are for gcc -fanalyzer. */
@@ -129,6 +131,12 @@ HF_API void *hf_new_(const hf_type *type) HF_GIVE;
 HF_API void *hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count) HF_GIVE;
 HF_API void *hf_retain_(void *object) HF_GIVE;
 
+#ifdef HF_INLINE
+HF_END_C
+#include "inline.h"
+HF_BEGIN_C
+#endif
+
 /* The address is that of a `T *`, or of an hf_unique(T), whose one member is such a pointer; copied as bytes because
  * there is no one type through which C lets a function read every kind of pointer. */
 static inline __attribute__((always_inline, unused)) void
@@ -140,9 +148,5 @@ hf_auto_(const void *variable)
 }
 
 HF_END_C
-
-#ifdef HF_INLINE
-#include "inline.h"
-#endif
 
 #endif

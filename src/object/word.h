@@ -75,8 +75,8 @@ word_is_over(uint64_t word)
 }
 
 /* The four read-modify-writes. Before a second thread exists a load and a store do the same without a locked
- * instruction; collector.md's rule that every write to a published word is a read-modify-write begins with the second
- * thread. Confined words never need more, and are written by word_store. */
+ * instruction; the rule that every write to a published word is a read-modify-write begins with the second thread, and
+ * so does the need to move the version. Confined words never need more. */
 
 /* What a retain adds, and what an edge store that moves a reference adds. */
 #define WORD_RETAIN (WORD_VERSION_ONE + WORD_COUNT_ONE)
@@ -88,7 +88,7 @@ static inline uint64_t
 word_retain(uint64_t *word, uint64_t seen)
 {
     if (process_is_single_threaded()) {
-        atomic_store_relaxed(word, seen + WORD_RETAIN);
+        atomic_store_relaxed(word, seen + WORD_COUNT_ONE);
         return seen;
     }
     return atomic_add_relaxed(word, WORD_RETAIN);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What others do, as functions that the benchmarks time; one file per peer defines them.
+ * Knows which peers the build has found; the rows of those that are missing vanish.
+ * Each function does the work that the benchmark's own function of the same name does with Holdfast. */
+#ifndef BENCH_PEERS_H
+#define BENCH_PEERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A row of a section, or nothing: BENCH_STD("std::shared_ptr", std_pair). */
+#ifdef BENCH_HAVE_STD
+#define BENCH_STD(...) {__VA_ARGS__},
+#else
+#define BENCH_STD(...)
+#endif
+#ifdef BENCH_HAVE_BOOST
+#define BENCH_BOOST(...) {__VA_ARGS__},
+#else
+#define BENCH_BOOST(...)
+#endif
+#ifdef BENCH_HAVE_GLIB
+#define BENCH_GLIB(...) {__VA_ARGS__},
+#else
+#define BENCH_GLIB(...)
+#endif
+#ifdef BENCH_HAVE_RUST
+#define BENCH_RUST(...) {__VA_ARGS__},
+#else
+#define BENCH_RUST(...)
+#endif
+
+enum {
+    BENCH_TURNS = 50,   /* objects that are retained in turn, then released in turn */
+    BENCH_BATCH = 1000, /* objects that are made in turn, then destroyed in turn */
+};
+
+/* Names: library, what holds the object if there are several, then what is done.
+ * pair     retain, release at once              turns    retain BENCH_TURNS objects, then release them
+ * upgrade  weak to strong, release at once      make     make an object with 32 bytes of payload, destroy it at once
+ * batch    make BENCH_BATCH objects, then destroy them in the order in which they were made */
+void std_shared_pair(uint64_t n);
+void std_shared_turns(uint64_t n);
+void std_weak_upgrade(uint64_t n);
+void std_shared_make(uint64_t n);
+void std_shared_batch(uint64_t n);
+
+void boost_shared_pair(uint64_t n);
+void boost_shared_turns(uint64_t n);
+void boost_weak_upgrade(uint64_t n);
+void boost_local_pair(uint64_t n);
+void boost_intrusive_pair(uint64_t n);
+void boost_intrusive_turns(uint64_t n);
+void boost_intrusive_make(uint64_t n);
+void boost_intrusive_batch(uint64_t n);
+void boost_plain_pair(uint64_t n);
+
+void glib_rc_pair(uint64_t n);
+void glib_arc_pair(uint64_t n);
+void glib_arc_turns(uint64_t n);
+void glib_arc_make(uint64_t n);
+void glib_arc_batch(uint64_t n);
+void glib_object_pair(uint64_t n);
+void glib_object_turns(uint64_t n);
+void glib_object_make(uint64_t n);
+void glib_object_batch(uint64_t n);
+void glib_weak_upgrade(uint64_t n);
+
+void rust_rc_pair(uint64_t n);
+void rust_arc_pair(uint64_t n);
+void rust_arc_turns(uint64_t n);
+void rust_rc_upgrade(uint64_t n);
+void rust_arc_upgrade(uint64_t n);
+void rust_arc_make(uint64_t n);
+void rust_arc_batch(uint64_t n);
+
+/* chain: build a list of n nodes with 32 bytes of payload, the link included; then give up its head.
+ * `_loop` unlinks node by node, as their documentation advises; the others leave it to the destructor. */
+void std_unique_chain_build(uint64_t n);
+void std_unique_chain_drop(uint64_t n);
+void std_shared_chain_build(uint64_t n);
+void std_shared_chain_drop(uint64_t n);
+void std_shared_chain_drop_loop(uint64_t n);
+void boost_intrusive_chain_build(uint64_t n);
+void boost_intrusive_chain_drop_loop(uint64_t n);
+void glib_arc_chain_build(uint64_t n);
+void glib_arc_chain_drop(uint64_t n);
+void glib_list_chain_build(uint64_t n);
+void glib_list_chain_drop(uint64_t n);
+void rust_arc_chain_build(uint64_t n);
+void rust_arc_chain_drop(uint64_t n);
+void rust_box_chain_build(uint64_t n);
+void rust_box_chain_drop_loop(uint64_t n);
+
+/* memory: strong and weak are arrays of count places of 16 bytes each, zeroed at first. Each function walks them all:
+ * make objects, or give each a weak reference, or give up the strong ones, or the weak ones.
+ * `_large` makes objects whose payload is BENCH_LARGE bytes; all else works on both. */
+enum { BENCH_SMALL = 32, BENCH_LARGE = 4096 };
+
+struct bench_place {
+    void *word[2];
+};
+
+struct bench_memory {
+    void (*make)(struct bench_place *strong, size_t count);
+    void (*weaken)(const struct bench_place *strong, struct bench_place *weak, size_t count);
+    void (*drop)(struct bench_place *strong, size_t count);
+    void (*forget)(struct bench_place *weak, size_t count);
+};
+
+extern const struct bench_memory std_shared_small, std_shared_large;
+extern const struct bench_memory boost_intrusive_small;
+extern const struct bench_memory boost_shared_small, boost_shared_large;
+extern const struct bench_memory glib_arc_small;
+extern const struct bench_memory glib_object_small, glib_object_large;
+extern const struct bench_memory rust_arc_small, rust_arc_large;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
