@@ -107,9 +107,9 @@ enum hf_field_kind {
     HF_FIELD_STRONG,       /* T *f */
     HF_FIELD_STRONG_ARRAY, /* T *f[n] */
     HF_FIELD_STRONG_FLEX,  /* T *f[], counted by hf_new_flex */
-    HF_FIELD_WEAK,         /* hf_weak(T) f */
     HF_FIELD_UNIQUE,       /* hf_unique(T) f */
-    HF_FIELD_SLOT,         /* hf_slot(T) f */
+    HF_FIELD_SLOT,         /* hf_slot(T) f; the last of those that hold counted references */
+    HF_FIELD_WEAK,         /* hf_weak(T) f */
     HF_FIELD_OWNED         /* a pointer for a function of the program */
 };
 

@@ -17,6 +17,11 @@
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
+/* Whether this build spends time on checks that only wrong programs need; set by the build system. */
+#ifndef HF_CHECKED
+#define HF_CHECKED 0
+#endif
+
 /* For paths that run once in a while: kept out of the way of the short ones. */
 #define COLD __attribute__((cold, noinline))
 #define FLATTEN_INLINE static inline __attribute__((always_inline))

@@ -54,7 +54,7 @@ raw_of(const struct hfi_books *books, char *payload, size_t header)
 }
 
 void *
-hfi_block_new(const struct hfi_books *books, uint64_t extent)
+hfi_block_new_odd(const struct hfi_books *books, uint64_t extent)
 {
     const hf_type *type = books->type;
     uintptr_t meta = books->meta | (extent ? HF_META_EXTENT_ : 0);
@@ -89,7 +89,7 @@ raw_free(const struct hfi_books *books, void *raw, size_t bytes)
 }
 
 void
-hfi_block_free(void *object, uintptr_t meta)
+hfi_block_free_odd(void *object, uintptr_t meta)
 {
     struct hfi_header *header = header_of(object);
     /* relaxed: the death is over, so nobody else writes either. */

@@ -5,16 +5,63 @@
 #ifndef HFI_BLOCK_H
 #define HFI_BLOCK_H
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "object/object.h"
+
+/* The long ways of block_new and block_free. */
+void *hfi_block_new_odd(const struct hfi_books *books, uint64_t extent);
+void hfi_block_free_odd(void *object, uintptr_t meta);
+
+/* Two stores that overlap in the middle, where a call of memset would cost as much as malloc. bytes is from 17 to 128. */
+static inline void
+zero_small(char *raw, size_t bytes)
+{
+    if (bytes <= 32) {
+        memset(raw, 0, 16);
+        memset(raw + bytes - 16, 0, 16);
+    } else if (bytes <= 64) {
+        memset(raw, 0, 32);
+        memset(raw + bytes - 32, 0, 32);
+    } else {
+        memset(raw, 0, 64);
+        memset(raw + bytes - 64, 0, 64);
+    }
+}
 
 /* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. extent is zero, or what stands in
  * the header of an object with a tail: the tail's bytes follow the type's. The word is for the caller to write.
- * Owner: the caller; hfi_block_free. */
-void *hfi_block_new(const struct hfi_books *books, uint64_t extent);
+ * Owner: the caller; block_free. */
+static inline void *
+block_new(const struct hfi_books *books, uint64_t extent)
+{
+    size_t bytes = books->small_bytes;
+    if (unlikely(extent || !bytes)) return hfi_block_new_odd(books, extent);
+    char *raw = malloc(bytes);
+    if (unlikely(!raw)) return NULL;
+    zero_small(raw, bytes);
+    char *payload = raw + books->header_bytes;
+    header_of(payload)->meta = books->meta;
+    return payload;
+}
 
 /* The one way back for the memory of an object whose death is over: drops the block's share of the side record and
  * frees the block. meta is the tagged type. Memory of the frame or of static storage stays where it is. */
-void hfi_block_free(void *object, uintptr_t meta);
+static inline void
+block_free(void *object, uintptr_t meta)
+{
+    struct hfi_header *header = header_of(object);
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    bool is_plain = !(meta & (HF_META_EXTENT_ | HF_META_PLACED_)) && books->small_bytes;
+    /* relaxed, twice: the death is over, so nobody else writes; DONE is for a misuse that comes later to find. */
+    if (HF_CHECKED || unlikely(!is_plain || (atomic_load_relaxed(&header->word) & WORD_SIDE))) {
+        hfi_block_free_odd(object, meta);
+        return;
+    }
+    atomic_store_relaxed(&header->word, WORD_DEAD | WORD_DONE);
+    free((char *)object - books->header_bytes);
+}
 
 /* Bytes of the payload: the type's, and the tail's. */
 static inline size_t

@@ -59,6 +59,6 @@ hf_make_unique_(void **object)
     void *copy = clone_of(original);
     if (!copy) return -1;
     *object = copy;
-    hfi_release(original, __builtin_return_address(0));
+    release(original, __builtin_return_address(0));
     return 0;
 }

@@ -91,7 +91,7 @@ store(void *holder, size_t offset, size_t index, void *object, uint64_t amount, 
         bump(object, amount, site);
     }
     void *former = edge_exchange(place_of(holder, offset, index), object);
-    if (former) hfi_release(former, site);
+    if (former) release(former, site);
 }
 
 void

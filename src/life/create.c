@@ -18,7 +18,7 @@ hfi_create(const hf_type *type, uint64_t extent)
     if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY) && !hfi_type_prepare(type)) {
         return NULL;
     }
-    void *object = hfi_block_new(books, extent);
+    void *object = block_new(books, extent);
     if (unlikely(!object)) return NULL;
     uint64_t tag = unlikely(books->is_confined) ? hfi_thread_tag() : 0;
     /* relaxed: nobody else knows the object yet. */

@@ -7,56 +7,87 @@
 
 #include "block/block.h"
 #include "ledger/ledger.h"
+#include "life/worklist.h"
 #include "weak/weak.h"
 
-/* Calls one of the program's functions by the address that HF_OWNED noted. */
-static void
-free_owned(void *place, const hf_field *field)
+static THREAD_LOCAL struct worklist line;
+
+FLATTEN_INLINE void
+give_back(void *object, uintptr_t meta)
 {
-    if (field->kind != HF_FIELD_OWNED) return;
-    void **pointer = place;
-    if (*pointer) ((void (*)(void *))field->owned)(*pointer);
-    *pointer = NULL;
+    size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
+    ledger_died(books_of(type_of_meta(meta)), tail);
+    block_free(object, meta);
+}
+
+/* An object of this type without a side record: nothing to run and nobody to tell, so it need not stand in line. */
+static inline bool
+is_leaf(uintptr_t meta)
+{
+    return (meta & HF_META_TYPE_) && !books_of(type_of_meta(meta))->steps;
+}
+
+/* An object of this type without a side record, that has only references to let go. */
+static inline bool
+lets_go_only(uintptr_t meta)
+{
+    return (meta & HF_META_TYPE_) && books_of(type_of_meta(meta))->steps == STEP_LET_GO;
 }
 
 /* Step 3. */
 static void
-free_buffers(const hf_type *type, void *object, uintptr_t meta)
+free_buffers(const hf_type *type, void *object)
 {
     for (; type; type = type->base) {
         if (type->free) type->free(object);
-        fields_each(type, object, meta, free_owned);
+        if (!type->fields) continue;
+        for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+            if (field->kind != HF_FIELD_OWNED) continue;
+            void **place = (void **)(void *)((char *)object + field->offset);
+            if (*place) ((void (*)(void *))field->owned)(*place);
+            *place = NULL;
+        }
     }
+}
+
+/* Inside a death: a reference of the dying object goes. */
+FLATTEN_INLINE void
+let_go(void *held)
+{
+    if (!held || !release_is_last(held, NULL)) return;
+    /* acquire: as in meta_of. */
+    uintptr_t meta = atomic_load_acquire(&header_of(held)->meta);
+    if (is_leaf(meta)) give_back(held, meta);
+    else worklist_append(&line, held);
 }
 
 FLATTEN_INLINE void
-let_go(void *place, const hf_field *field)
+let_place_go(void *place, const hf_field *field)
 {
-    if (field->kind == HF_FIELD_WEAK) {
-        hf_weak_clear_(place);
-    } else if (field->kind != HF_FIELD_OWNED) {
+    if (field_is_edge(field)) {
         /* relaxed: the object is dead, so a collector that still reads the edge drops what it finds. */
         void *held = atomic_load_relaxed((void **)place);
         atomic_store_relaxed((void **)place, NULL);
-        if (held) hfi_release(held, (const void *)field);
+        let_go(held);
+    } else if (field->kind == HF_FIELD_WEAK) {
+        hf_weak_clear_(place);
     }
 }
 
 static void
-release_visited(hf_visitor *visitor, void *object)
+let_visited_go(hf_visitor *visitor, void *object)
 {
     (void)visitor;
-    hfi_release(object, __builtin_return_address(0));
+    let_go(object);
 }
 
 /* Step 2. */
-static void
+FLATTEN_INLINE void
 let_references_go(const hf_type *type, void *object, uintptr_t meta)
 {
-    hf_visitor visitor = {.visit = release_visited};
     for (; type; type = type->base) {
-        fields_each(type, object, meta, let_go);
-        if (type->trace) type->trace(object, &visitor);
+        fields_each(type, object, meta, let_place_go);
+        if (type->trace) type->trace(object, &(hf_visitor){.visit = let_visited_go});
     }
 }
 
@@ -83,14 +114,6 @@ is_resurrected(const void *object, const void *culprit)
 }
 
 static void
-give_back(void *object, uintptr_t meta)
-{
-    size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
-    ledger_died(books_of(type_of_meta(meta)), tail);
-    hfi_block_free(object, meta);
-}
-
-static void
 die_now(void *object, bool with_destroy)
 {
     uintptr_t meta = meta_of(object);
@@ -101,38 +124,52 @@ die_now(void *object, bool with_destroy)
         destroy(type, object);
         if (is_resurrected(object, (const void *)(uintptr_t)type->destroy)) return;
     }
-    if (steps & STEP_LET_GO) let_references_go(type, object, meta);
-    if (steps & STEP_FREE) free_buffers(type, object, meta);
-    if (steps && is_resurrected(object, type)) return;
+    if (steps & (STEP_LET_GO | STEP_TRACE)) let_references_go(type, object, meta);
+    if (steps & STEP_FREE) free_buffers(type, object);
+    if ((steps & (STEP_TRACE | STEP_FREE)) && is_resurrected(object, NULL)) return;
     give_back(object, meta);
 }
 
+/* Ends object and all who stand in line after it. */
 static void
-drain_line(void)
+drain_line(void *object)
 {
-    for (void *next = hfi_worklist_next(); next; next = hfi_worklist_next()) die_now(next, true);
+    for (; object; object = worklist_next(&line)) {
+        /* acquire: as in meta_of. */
+        uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
+        if (likely(lets_go_only(meta))) {
+            /* Most deaths: nothing of the program runs, so nothing has to be checked after it. */
+            let_references_go(type_of_meta(meta), object, meta);
+            give_back(object, meta);
+        } else {
+            die_now(object, true);
+        }
+    }
 }
 
 void
 hfi_die(void *object)
 {
-    if (hfi_worklist_is_open()) {
-        hfi_worklist_append(object);
-        return;
+    /* acquire: as in meta_of. */
+    uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
+    if (is_leaf(meta)) {
+        give_back(object, meta);
+    } else if (line.is_open) {
+        worklist_append(&line, object);
+    } else {
+        line.is_open = true;
+        drain_line(object);
+        line.is_open = false;
     }
-    hfi_worklist_open();
-    die_now(object, true);
-    drain_line();
-    hfi_worklist_close();
 }
 
 void
 hfi_die_in_place(void *object, bool with_destroy)
 {
-    bool is_inner = hfi_worklist_is_open();
-    hfi_worklist_open();
+    bool is_inner = line.is_open;
+    line.is_open = true;
     die_now(object, with_destroy);
     if (is_inner) return;
-    drain_line();
-    hfi_worklist_close();
+    drain_line(worklist_next(&line));
+    line.is_open = false;
 }

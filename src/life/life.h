@@ -40,12 +40,45 @@ bump(void *object, uint64_t amount, const void *site)
     hfi_add_odd(object, amount, site);
 }
 
-/* One strong reference less, which the caller owned; the last one ends the object. Runs user code. Never allocates. */
-void hfi_release(void *object, const void *site);
+/* The long ways of release_is_last: something odd in the word; or the subtraction returned `before`, which is not that of
+ * a plain word with others left. */
+COLD bool hfi_release_odd(void *object, const void *site);
+COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on this thread is over.
  * Runs user code. Never allocates. */
 void hfi_die(void *object);
+
+/* Gives one reference back; returns whether it was the last, so that the object is the caller's to end: its word says DEAD,
+ * and its count is the pin. */
+FLATTEN_INLINE bool
+release_is_last(void *object, const void *site)
+{
+    hfi_object_check(object, site);
+    uint64_t *word = &header_of(object)->word;
+    /* acquire: when the count is 1, this is the only reference, and what the former holders wrote is seen in the death.
+     * pairs with: word_release. */
+    uint64_t seen = atomic_load_acquire(word);
+    if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
+    if (word_count(seen) == 1) {
+        /* The sole owner: nobody else has a reference to make another from, and without a side record there is no
+         * weak one to upgrade. So nobody writes this word, and no read-modify-write is needed.
+         * relaxed: nobody reads it either, before the object is handed on.
+         * models/retain_release, twin SHORTCUT_WITH_SIDE. */
+        atomic_store_relaxed(word, seen | WORD_DEAD);
+        return true;
+    }
+    uint64_t before = word_release(word, seen);
+    if (likely(word_is_plain(before - WORD_COUNT_ONE))) return false;
+    return hfi_release_last(object, before, site);
+}
+
+/* One strong reference less, which the caller owned; the last one ends the object. Runs user code. Never allocates. */
+static inline void
+release(void *object, const void *site)
+{
+    if (release_is_last(object, site)) hfi_die(object);
+}
 
 /* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if there are others, with
  * these words. */
@@ -54,12 +87,5 @@ void hfi_end(void *object, const char *misuse, const void *site);
 /* Ends an object at once, even inside another death: its frame is about to go, or it was never whole. Without destroy
  * for the latter. The word as for hfi_die. What dies of it waits for the death that runs, if one does. */
 void hfi_die_in_place(void *object, bool with_destroy);
-
-/* The dead that stand in line on this thread: worklist.c. Open while a death runs. */
-bool hfi_worklist_is_open(void);
-void hfi_worklist_open(void);
-void hfi_worklist_close(void);
-void hfi_worklist_append(void *object);
-void *hfi_worklist_next(void);
 
 #endif

@@ -60,8 +60,8 @@ word_without_one(uint64_t seen, const void *object, const void *site)
 
 /* The long way: one step of the table, decided and done by one exchange. In a side record the last release must go from
  * count 1 to DEAD in one step, because an upgrade may come in between. */
-static COLD void
-release_odd(void *object, const void *site)
+bool
+hfi_release_odd(void *object, const void *site)
 {
     uint64_t *word = live_word_of(object);
     /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
@@ -69,10 +69,10 @@ release_odd(void *object, const void *site)
     uint64_t seen = atomic_load_acquire(word);
     uint64_t next;
     do {
-        if (seen & WORD_IMMORTAL) return;
+        if (seen & WORD_IMMORTAL) return false;
         if (seen & WORD_COUNT_TOP) {
             saturate(word, object, site);
-            return;
+            return false;
         }
         next = word_without_one(seen, object, site);
         if (seen & WORD_CONFINED) {
@@ -83,54 +83,20 @@ release_odd(void *object, const void *site)
         }
         /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'. */
     } while (!word_replace(word, &seen, next));
-    if ((next & WORD_DEAD) && !(seen & WORD_DEAD)) hfi_die(object);
+    return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }
 
 /* The subtraction found more than a plain word with others left: `before` is what it returned. */
-static COLD void
-release_last(void *object, uint64_t before, const void *site)
+bool
+hfi_release_last(void *object, uint64_t before, const void *site)
 {
-    if (before & WORD_SIDE) {
-        /* The own word was stale already: once more, on the record's. */
-        release_odd(object, site);
-        return;
-    }
+    /* SIDE: the own word was stale already, so once more, on the record's. */
+    if (before & WORD_SIDE) return hfi_release_odd(object, site);
     if (!word_is_plain(before)) hfi_misuse("release of a dead object", object, site);
     /* acquire: what all former holders wrote is seen in the death; pairs with word_release.
      * Dead and pinned in one step, before anything else. */
     atomic_add_acquire(&header_of(object)->word, WORD_COUNT_ONE | WORD_DEAD);
-    hfi_die(object);
-}
-
-FLATTEN_INLINE void
-release(void *object, const void *site)
-{
-    hfi_object_check(object, site);
-    uint64_t *word = &header_of(object)->word;
-    /* acquire: when the count is 1, this is the only reference, and what the former holders wrote is seen in the death.
-     * pairs with: word_release. */
-    uint64_t seen = atomic_load_acquire(word);
-    if (unlikely(!word_is_plain(seen))) {
-        release_odd(object, site);
-        return;
-    }
-    if (word_count(seen) == 1) {
-        /* The sole owner: nobody else has a reference to make another from, and without a side record there is no
-         * weak one to upgrade. So nobody writes this word, and no read-modify-write is needed.
-         * relaxed: nobody reads it either, before the object is handed on.
-         * models/retain_release, twin SHORTCUT_WITH_SIDE. */
-        atomic_store_relaxed(word, seen | WORD_DEAD);
-        hfi_die(object);
-        return;
-    }
-    uint64_t before = word_release(word, seen);
-    if (unlikely(!word_is_plain(before - WORD_COUNT_ONE))) release_last(object, before, site);
-}
-
-void
-hfi_release(void *object, const void *site)
-{
-    release(object, site);
+    return true;
 }
 
 void
@@ -150,14 +116,14 @@ void
 hfi_end(void *object, const char *misuse, const void *site)
 {
     uint64_t *word = live_word_of(object);
-    /* acquire: as in release_odd. */
+    /* acquire: as in hfi_release_odd. */
     uint64_t seen = atomic_load_acquire(word);
     do {
         if (word_count(seen) != 1 || (seen & (WORD_DEAD | WORD_IMMORTAL))) {
             hfi_misuse(misuse, object, site);
         }
         if (seen & WORD_CONFINED) check_thread(seen, object, site);
-        /* acq_rel, in word_replace: as in release_odd. */
+        /* acq_rel, in word_replace: as in hfi_release_odd. */
     } while (!word_replace(word, &seen, seen | WORD_DEAD));
 }
 

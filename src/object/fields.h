@@ -23,20 +23,23 @@ field_count(const hf_field *field, const void *object, uintptr_t meta)
 static inline bool
 field_is_edge(const hf_field *field)
 {
-    return field->kind >= HF_FIELD_STRONG && field->kind <= HF_FIELD_SLOT
-           && field->kind != HF_FIELD_WEAK;
+    return field->kind <= HF_FIELD_SLOT;
 }
 
-/* Calls act(place, field) for each place of each declared field of one kind or another; place is the address of the
- * pointer, or of the weak reference. In the order of the table. */
+/* Calls act(place, field) for each place of each declared field; place is the address of the pointer, or of the weak
+ * reference. In the order of the table. */
 FLATTEN_INLINE void
 fields_each(const hf_type *type, void *object, uintptr_t meta,
             void (*act)(void *place, const hf_field *field))
 {
     if (!type->fields) return;
     for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
-        size_t count = field_count(field, object, meta);
         char *place = (char *)object + field->offset;
+        if (likely(field->count == 1)) {
+            act(place, field);
+            continue;
+        }
+        size_t count = field_count(field, object, meta);
         for (size_t i = 0; i < count; i++, place += sizeof(void *)) act(place, field);
     }
 }

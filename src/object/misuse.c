@@ -30,6 +30,10 @@ probable_type(const void *object)
 static void
 name_site(const void *site, char *text, size_t bytes)
 {
+    if (!site) {
+        snprintf(text, bytes, "the death of its holder");
+        return;
+    }
     Dl_info module;
     if (!dladdr(site, &module) || !module.dli_fname) {
         snprintf(text, bytes, "%p", site);

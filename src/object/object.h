@@ -143,8 +143,9 @@ live_word_of(const void *object)
 /* What the type or one of its bases has; none of it means that a death only gives the block back. */
 enum hfi_death_step {
     STEP_DESTROY = 1, /* a destroy function */
-    STEP_LET_GO = 2,  /* edges, weak fields, a trace function */
-    STEP_FREE = 4     /* a free function, HF_OWNED fields */
+    STEP_LET_GO = 2,  /* edges, weak fields */
+    STEP_TRACE = 4,   /* a trace function */
+    STEP_FREE = 8     /* a free function, HF_OWNED fields */
 };
 
 enum hfi_type_phase { TYPE_NEW, TYPE_READY, TYPE_FAULTY };
@@ -160,6 +161,7 @@ struct hfi_books {
     uint64_t first_word;              /* of a newborn; a confined one adds its thread */
     const hf_allocator *allocator;    /* NULL: malloc */
     uint32_t header_bytes;            /* of objects of exactly the type's size */
+    uint32_t small_bytes;             /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
     bool is_linked;                   /* has a link word: may be part of a cycle */
     uint32_t steps;                   /* enum hfi_death_step: what a death of this type has to do */
     bool is_overaligned;              /* above what malloc gives */

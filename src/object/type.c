@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64 };
+enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
@@ -95,7 +95,7 @@ steps_of(const hf_type *type, bool *has_edges)
 {
     unsigned steps = (type->destroy ? STEP_DESTROY : 0) | (type->free ? STEP_FREE : 0);
     if (type->trace) {
-        steps |= STEP_LET_GO;
+        steps |= STEP_TRACE;
         *has_edges = true;
     }
     if (!type->fields) return steps;
@@ -124,6 +124,9 @@ derive(struct hfi_books *books, const hf_type *type)
     books->header_bytes = header_bytes(type, books->meta);
     /* relaxed: which of two allocators set at the same moment is taken is the program's business. */
     books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
+    size_t bytes = books->header_bytes + type->size;
+    bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
+    books->small_bytes = is_small && !hfi_under_valgrind ? (uint32_t)bytes : 0;
     books->type = type;
 }
 
