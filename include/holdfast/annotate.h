@@ -3,8 +3,8 @@
  * What compilers and analyzers can check about ownership, as attributes by name.
  * Knows GCC and Clang, C11 and C++17; everything else of the library stands on this header.
  *
- * Put HF_GIVE, HF_TAKE and HF_LEND on functions of your own, and `gcc -Wall`, `gcc -fanalyzer` and Clang's
- * reference-count checker treat them as they treat the library's:
+ * Put HF_GIVE, HF_TAKE and HF_LEND on functions of your own, and `gcc -Wall`, `gcc -fanalyzer` and
+ * Clang's reference-count checker treat them as they treat the library's:
  *
  *     node *node_parse(const char *text) HF_GIVE;       the caller owns the result
  *     void  list_push(list *l, node *n HF_TAKE);        the function owns n from here on
@@ -28,8 +28,9 @@
 #define HF_API __attribute__((visibility("default")))
 
 HF_BEGIN_C
-/* Declared here because GCC wants the name of the deallocator in HF_GIVE; described in object.h. It is a function
- * out of line, never a macro: that is what lets plain `gcc -Wall` report a double release or a use after release. */
+/* Declared here because GCC wants the name of the deallocator in HF_GIVE; described in object.h. It
+ * is a function out of line, never a macro: that is what lets plain `gcc -Wall` report a double
+ * release or a use after release. */
 #if defined __clang__
 HF_API void hf_release(void *object __attribute__((annotate("rc_ownership_consumed"))));
 #else
@@ -42,7 +43,8 @@ HF_END_C
 #define HF_TAKE __attribute__((annotate("rc_ownership_consumed")))
 #define HF_LEND __attribute__((annotate("rc_ownership_returns_not_retained")))
 #elif defined __GNUC__ && __GNUC__ >= 11
-/* Never the plain `malloc` attribute: it would promise that the result has no alias, which is false of a retain. */
+/* Never the plain `malloc` attribute: it would promise that the result has no alias, which is false
+ * of a retain. */
 #define HF_GIVE __attribute__((malloc(hf_release, 1), warn_unused_result))
 #define HF_TAKE
 #define HF_LEND

@@ -37,11 +37,12 @@
  *
  * type.h     declare types and their fields         object.h   make, retain, release, move
  * unique.h   the sole owner, copy-on-write          weak.h     weak references, death notices
- * edge.h     strong fields of objects               place.h    objects on the stack and in static storage
- * inspect.h  who lives                              error.h    what happens on misuse
+ * edge.h     strong fields of objects               place.h    objects on the stack and in static
+ * storage inspect.h  who lives                              error.h    what happens on misuse
  * annotate.h what compilers can check               version.h  which version this is
  *
- * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and HF_STATIC. */
+ * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and
+ * HF_STATIC. */
 #ifndef HOLDFAST_H
 #define HOLDFAST_H
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release without a call, for plain counts: define HF_INLINE before including holdfast.h.
- * Knows the layout of the header, so the program must run with the library version it was compiled with:
- * for static linking, or for programs that ship the library. A library with another layout does not
- * link. Shared objects in a process with threads go on to call the library, where a call costs
- * nothing beside the atomic operation.
+ * Retain and release without a call, for plain counts: define HF_INLINE before including
+ * holdfast.h.
+ * Knows the layout of the header, so the program must run with the library version it was compiled
+ * with: for static linking, or for programs that ship the library. A library with another layout
+ * does not link. Shared objects in a process with threads go on to call the library, where a call
+ * costs nothing beside the atomic operation.
  * Not for analyzers: they look for the functions that this header goes around. */
 #ifndef HOLDFAST_INLINE_H
 #define HOLDFAST_INLINE_H
@@ -31,13 +32,13 @@ extern HF_API __thread uint64_t hf_confined_tag_ __attribute__((tls_model("initi
 #define HF_COUNT_TOP_ (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
 #define HF_VERSION_MASK_ (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
 /* Whoever has one of these needs the library. */
-#define HF_ODD_                                                                          \
+#define HF_ODD_                                                                           \
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
      | HF_COUNT_TOP_)
 
 /* Whether a word, of which as many references were subtracted as must be there, lets this thread
- * count with plain loads and stores: nothing odd, and alone in the process or alone with the object.
- * A count that was too small borrowed, and shows as a saturated one. */
+ * count with plain loads and stores: nothing odd, and alone in the process or alone with the
+ * object. A count that was too small borrowed, and shows as a saturated one. */
 static inline __attribute__((always_inline, unused)) int
 hf_word_is_mine_(uint64_t rest, uint64_t odd)
 {
@@ -66,7 +67,8 @@ hf_release_inline_(void *object)
     if (__builtin_expect(!object, 0)) return;
     uint64_t *word = (uint64_t *)object - 1;
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    /* Two, because the last reference is the library's business, and so is a possible root of a cycle. */
+    /* Two, because the last reference is the library's business, and so is a possible root of a
+     * cycle. */
     uint64_t rest = seen - 2 * HF_WORD_COUNT_ONE_;
     if (__builtin_expect(!hf_word_is_mine_(rest, HF_ODD_ | HF_WORD_ROOTABLE_), 0)) {
         hf_release(object);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The header before each object, as far as code outside the library must know it: HF_STATIC, HF_ON_STACK, HF_INLINE.
- * Not for programs. src/object/word.h has the whole table of states, and checks at compile time that this page agrees.
+ * The header before each object, as far as code outside the library must know it: HF_STATIC,
+ * HF_ON_STACK, HF_INLINE. Not for programs. src/object/word.h has the whole table of states, and
+ * checks at compile time that this page agrees.
  *
  *     [extent] [link] [meta] [word] payload
  *
@@ -18,23 +19,25 @@
 #define HF_WORD_COUNT_ONE_ (UINT64_C(1) << HF_WORD_FLAG_BITS_)
 #define HF_WORD_VERSION_SHIFT_ (HF_WORD_FLAG_BITS_ + HF_WORD_COUNT_BITS_)
 
-#define HF_WORD_SIDE_ UINT64_C(1)       /* the live word is in the side record */
-#define HF_WORD_ROOTABLE_ UINT64_C(2)   /* may be part of a cycle, and is in no candidate buffer */
-#define HF_WORD_CLAIMED_ UINT64_C(4)    /* the collector asks for it */
-#define HF_WORD_DEAD_ UINT64_C(8)       /* death has begun */
-#define HF_WORD_DONE_ UINT64_C(16)      /* death is over, or stands in line */
-#define HF_WORD_CONFINED_ UINT64_C(32)  /* one thread only; the version field holds its number */
-#define HF_WORD_IMMORTAL_ UINT64_C(64)  /* never dies */
-#define HF_WORD_TRACKED_ UINT64_C(128)  /* somebody writes down who holds it */
+#define HF_WORD_SIDE_ UINT64_C(1)      /* the live word is in the side record */
+#define HF_WORD_ROOTABLE_ UINT64_C(2)  /* may be part of a cycle, and is in no candidate buffer */
+#define HF_WORD_CLAIMED_ UINT64_C(4)   /* the collector asks for it */
+#define HF_WORD_DEAD_ UINT64_C(8)      /* death has begun */
+#define HF_WORD_DONE_ UINT64_C(16)     /* death is over, or stands in line */
+#define HF_WORD_CONFINED_ UINT64_C(32) /* one thread only; the version field holds its number */
+#define HF_WORD_IMMORTAL_ UINT64_C(64) /* never dies */
+#define HF_WORD_TRACKED_ UINT64_C(128) /* somebody writes down who holds it */
 
 /* Bits of the meta word when it holds the type (else it is the address of the side record). */
-#define HF_META_TYPE_ 1u     /* it does */
-#define HF_META_EXTENT_ 2u   /* an extent stands in the header */
-#define HF_META_PLACED_ 4u   /* the block belongs to a frame or to static storage */
-#define HF_META_LINK_ 8u     /* a link stands in the header: objects of this type may be part of a cycle */
+#define HF_META_TYPE_ 1u   /* it does */
+#define HF_META_EXTENT_ 2u /* an extent stands in the header */
+#define HF_META_PLACED_ 4u /* the block belongs to a frame or to static storage */
+#define HF_META_LINK_ \
+    8u /* a link stands in the header: objects of this type may be part of a cycle */
 #define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_)
 
-/* The header of objects on the stack and in static storage: one size for all, so that the payload is aligned to 16. */
+/* The header of objects on the stack and in static storage: one size for all, so that the payload
+ * is aligned to 16. */
 struct hf_placed_header_ {
     uint64_t unused;
     void *link;

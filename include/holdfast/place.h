@@ -10,32 +10,35 @@
 
 HF_BEGIN_C
 
-/* Declares `T *const name`, an object in the current frame: zeroed, count 1, owned by the scope. At the end of the scope
- * it dies like any other (notices, destroy, fields), except that its memory is the frame's. Weak references to it become
- * NULL; a strong reference that outlives the scope is misuse, and fatal, since it would point into a dead frame.
- * Don't release it yourself. Alignment of T: at most 16. Errors: none. */
-#define HF_ON_STACK(T, name)                                                                            \
-    HF_STATIC_ASSERT_(__alignof__(T) <= HF_PLACED_HEADER_BYTES_, "HF_ON_STACK: alignment of " #T);      \
-    struct {                                                                                            \
-        struct hf_placed_header_ header;                                                                \
-        T payload;                                                                                      \
-    } hf_frame_of_##name;                                                                               \
-    T *const name __attribute__((cleanup(hf_stack_end_))) =                                             \
+/* Declares `T *const name`, an object in the current frame: zeroed, count 1, owned by the scope. At
+ * the end of the scope it dies like any other (notices, destroy, fields), except that its memory is
+ * the frame's. Weak references to it become NULL; a strong reference that outlives the scope is
+ * misuse, and fatal, since it would point into a dead frame. Don't release it yourself. Alignment
+ * of T: at most 16. Errors: none. */
+#define HF_ON_STACK(T, name)                                                                       \
+    HF_STATIC_ASSERT_(__alignof__(T) <= HF_PLACED_HEADER_BYTES_, "HF_ON_STACK: alignment of " #T); \
+    struct {                                                                                       \
+        struct hf_placed_header_ header;                                                           \
+        T payload;                                                                                 \
+    } hf_frame_of_##name;                                                                          \
+    T *const name __attribute__((cleanup(hf_stack_end_))) =                                        \
         (T *)hf_stack_begin_(&hf_frame_of_##name.header, &hf_type_##T)
 
 #ifndef __cplusplus
-/* Declares `T *const name`, an immortal object in static storage, of internal linkage: retain and release do nothing to
- * it, hf_count says HF_IMMORTAL_COUNT, and it never dies. What follows the name initialises it, as in
- * `HF_STATIC(config, defaults, .retries = 3);`. Strong fields may be set at run time with hf_set. */
+/* Declares `T *const name`, an immortal object in static storage, of internal linkage: retain and
+ * release do nothing to it, hf_count says HF_IMMORTAL_COUNT, and it never dies. What follows the
+ * name initialises it, as in `HF_STATIC(config, defaults, .retries = 3);`. Strong fields may be set
+ * at run time with hf_set. */
 #define HF_STATIC(T, ...) HF_STATIC_(T, __VA_ARGS__, )
-#define HF_STATIC_(T, name, ...)                                                                        \
-    _Static_assert(_Alignof(T) <= HF_PLACED_HEADER_BYTES_, "HF_STATIC: alignment of " #T);              \
-    __extension__ static struct {                                                                       \
-        struct hf_placed_header_ header;                                                                \
-        T payload;                                                                                      \
-    } hf_static_of_##name = {.header = {.meta = (const char *)&hf_type_##T + HF_META_PLACED_IMMORTAL_,  \
-                                        .word = HF_WORD_IMMORTAL_},                                     \
-                             .payload = {__VA_ARGS__}};                                                 \
+#define HF_STATIC_(T, name, ...)                                                           \
+    _Static_assert(_Alignof(T) <= HF_PLACED_HEADER_BYTES_, "HF_STATIC: alignment of " #T); \
+    __extension__ static struct {                                                          \
+        struct hf_placed_header_ header;                                                   \
+        T payload;                                                                         \
+    } hf_static_of_##name = {                                                              \
+        .header = {.meta = (const char *)&hf_type_##T + HF_META_PLACED_IMMORTAL_,          \
+                   .word = HF_WORD_IMMORTAL_},                                             \
+        .payload = {__VA_ARGS__}};                                                         \
     static T *const name __attribute__((unused)) = &hf_static_of_##name.payload
 #endif
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loads, stores and read-modify-writes whose names carry their ordering; the only file of src with __atomic builtins.
- * Knows nothing but the compiler. They work on integers and pointers alike, so they are macros over typed builtins.
- * An exchange that fails has read with acquire where the loop around it looks through what it read. */
+ * Loads, stores and read-modify-writes whose names carry their ordering; the only file of src with
+ * __atomic builtins.
+ * Knows nothing but the compiler. They work on integers and pointers alike, so they are macros over
+ * typed builtins. An exchange that fails has read with acquire where the loop around it looks
+ * through what it read. */
 #ifndef HFI_ATOMIC_H
 #define HFI_ATOMIC_H
 
@@ -31,8 +33,9 @@
 #define atomic_replace_release(p, expected, value) \
     __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
 
-/* Whether this process has only one thread, so that plain loads and stores do: the C library clears it before the
- * first thread starts, on the thread that starts it. Where the C library doesn't tell, the answer is no. */
+/* Whether this process has only one thread, so that plain loads and stores do: the C library clears
+ * it before the first thread starts, on the thread that starts it. Where the C library doesn't
+ * tell, the answer is no. */
 static inline bool
 process_is_single_threaded(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The door of the ground floor: hints to the compiler, the two ways to report, and the striped locks.
+ * The door of the ground floor: hints to the compiler, the two ways to report, and the striped
+ * locks.
  * Knows nothing of objects.
  * What may be told without allocating is told here; the sentences are made in object/misuse.c. */
 #ifndef HFI_BASE_H
@@ -17,7 +18,8 @@
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
-/* Whether this build spends time on checks that only wrong programs need; set by the build system. */
+/* Whether this build spends time on checks that only wrong programs need; set by the build system.
+ * */
 #ifndef HF_CHECKED
 #define HF_CHECKED 0
 #endif
@@ -35,7 +37,8 @@ _Noreturn void hfi_fatal(const char *message);
 /* Hands message to the warning handler and returns. Runs user code: hold no lock. */
 void hfi_warn(const char *message);
 
-/* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold one at a time. */
+/* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold
+ * one at a time. */
 pthread_mutex_t *hfi_stripe_of(const void *address);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls the program's handler with a finished sentence; aborts when it was fatal and the handler came back.
- * Knows the two handlers, and writes by itself when there is none; allocates nothing and holds no lock.
- * What is fatal and what is only a warning stands in include/holdfast/error.h. */
+ * Calls the program's handler with a finished sentence; aborts when it was fatal and the handler
+ * came back.
+ * Knows the two handlers, and writes by itself when there is none; allocates nothing and holds no
+ * lock. What is fatal and what is only a warning stands in include/holdfast/error.h. */
 #include <holdfast/error.h>
 
 #include <stdlib.h>
@@ -15,11 +16,13 @@
 static hf_fatal_handler fatal_handler;
 static hf_warning_handler warning_handler;
 
-/* One write for the whole line, so that lines of several threads don't mix. There is nobody to tell when it fails. */
+/* One write for the whole line, so that lines of several threads don't mix. There is nobody to tell
+ * when it fails. */
 static void
 write_line(const char *message)
 {
-    struct iovec parts[] = {{(void *)(uintptr_t)message, strlen(message)}, {(void *)(uintptr_t)"\n", 1}};
+    struct iovec parts[] = {{(void *)(uintptr_t)message, strlen(message)},
+                            {(void *)(uintptr_t) "\n", 1}};
     if (writev(STDERR_FILENO, parts, 2) < 0) return;
 }
 

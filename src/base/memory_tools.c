@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What Valgrind's memcheck is told about objects.
- * Knows client requests; keeps process-wide state, all of it unused outside Valgrind: a ring of names of dead blocks,
- * and the list of side records. Without Valgrind's header at compile time these functions only allocate and free. */
+ * Knows client requests; keeps process-wide state, all of it unused outside Valgrind: a ring of
+ * names of dead blocks, and the list of side records. Without Valgrind's header at compile time
+ * these functions only allocate and free. */
 #include "base/base.h"
 
 #include <stdio.h>
@@ -14,7 +15,8 @@
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_MALLOCLIKE_BLOCK(address, bytes, redzone, zeroed) ((void)(address), (void)(bytes))
 #define VALGRIND_FREELIKE_BLOCK(address, redzone) ((void)(address))
-#define VALGRIND_CREATE_BLOCK(address, bytes, name) ((void)(address), (void)(bytes), (void)(name), 0u)
+#define VALGRIND_CREATE_BLOCK(address, bytes, name) \
+    ((void)(address), (void)(bytes), (void)(name), 0u)
 #define VALGRIND_DISCARD(handle) ((void)(handle))
 #endif
 
@@ -34,8 +36,9 @@ hfi_tools_born(void *payload, size_t bytes)
     if (unlikely(hfi_under_valgrind)) VALGRIND_MALLOCLIKE_BLOCK(payload, bytes, 0, 1);
 }
 
-/* Names of the latest dead blocks. Memcheck itself keeps freed blocks from being used again for a while, some twenty
- * megabytes; the ring is short enough for a name to be withdrawn before its memory gets a new owner, in most programs. */
+/* Names of the latest dead blocks. Memcheck itself keeps freed blocks from being used again for a
+ * while, some twenty megabytes; the ring is short enough for a name to be withdrawn before its
+ * memory gets a new owner, in most programs. */
 enum { NAME_COUNT = 4096, NAME_BYTES = 96 };
 static unsigned names[NAME_COUNT];
 static size_t name_next, name_count;

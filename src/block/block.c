@@ -2,7 +2,8 @@
  *
  * Room for an object, and the one way back.
  * Knows headers, types, allocators, and what memory checkers want to hear.
- * An over-aligned payload lies somewhere inside its block; the block's own address then stands right before the header. */
+ * An over-aligned payload lies somewhere inside its block; the block's own address then stands
+ * right before the header. */
 #include "block/block.h"
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 /* From here on the kernel's zero pages are cheaper than writing zeros. */
 enum { CALLOC_BYTES = 64 * 1024 };
 
-/* What a dead payload is filled with in checked builds, as far as this many bytes: no pointer looks like that. */
+/* What a dead payload is filled with in checked builds, as far as this many bytes: no pointer looks
+ * like that. */
 enum { POISON = 0xDB, POISONED_BYTES = 4096 };
 
 static void *
@@ -25,7 +27,8 @@ raw_new(const hf_allocator *allocator, size_t bytes)
     return raw ? memset(raw, 0, bytes) : NULL;
 }
 
-/* Bytes that a block has beyond header and payload, so that the payload can be moved to its alignment. */
+/* Bytes that a block has beyond header and payload, so that the payload can be moved to its
+ * alignment. */
 static size_t
 slack_of(const struct hfi_books *books)
 {
@@ -39,7 +42,8 @@ place_payload(const struct hfi_books *books, char *raw, size_t header)
     if (likely(!books->is_overaligned)) return raw + header;
     size_t alignment = books->type->alignment;
     uintptr_t lowest = (uintptr_t)raw + sizeof(void *) + header;
-    char *payload = raw + (((lowest + alignment - 1) & ~(uintptr_t)(alignment - 1)) - (uintptr_t)raw);
+    char *payload =
+        raw + (((lowest + alignment - 1) & ~(uintptr_t)(alignment - 1)) - (uintptr_t)raw);
     memcpy(payload - header - sizeof raw, &raw, sizeof raw);
     return payload;
 }

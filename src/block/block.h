@@ -14,7 +14,8 @@
 void *hfi_block_new_odd(const struct hfi_books *books, uint64_t extent);
 void hfi_block_free_odd(void *object, uintptr_t meta);
 
-/* Two stores that overlap in the middle, where a call of memset would cost as much as malloc. bytes is from 17 to 128. */
+/* Two stores that overlap in the middle, where a call of memset would cost as much as malloc. bytes
+ * is from 17 to 128. */
 static inline void
 zero_small(char *raw, size_t bytes)
 {
@@ -30,8 +31,9 @@ zero_small(char *raw, size_t bytes)
     }
 }
 
-/* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. extent is zero, or what stands in
- * the header of an object with a tail: the tail's bytes follow the type's. The word is for the caller to write.
+/* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. extent is
+ * zero, or what stands in the header of an object with a tail: the tail's bytes follow the type's.
+ * The word is for the caller to write.
  * Owner: the caller; block_free. */
 static inline void *
 block_new(const struct hfi_books *books, uint64_t extent)
@@ -46,15 +48,17 @@ block_new(const struct hfi_books *books, uint64_t extent)
     return payload;
 }
 
-/* The one way back for the memory of an object whose death is over: drops the block's share of the side record and
- * frees the block. meta is the tagged type. Memory of the frame or of static storage stays where it is. */
+/* The one way back for the memory of an object whose death is over: drops the block's share of the
+ * side record and frees the block. meta is the tagged type. Memory of the frame or of static
+ * storage stays where it is. */
 static inline void
 block_free(void *object, uintptr_t meta)
 {
     struct hfi_header *header = header_of(object);
     const struct hfi_books *books = books_of(type_of_meta(meta));
     bool is_plain = !(meta & (HF_META_EXTENT_ | HF_META_PLACED_)) && books->small_bytes;
-    /* relaxed, twice: the death is over, so nobody else writes; DONE is for a misuse that comes later to find. */
+    /* relaxed, twice: the death is over, so nobody else writes; DONE is for a misuse that comes
+     * later to find. */
     if (HF_CHECKED || unlikely(!is_plain || (atomic_load_relaxed(&header->word) & WORD_SIDE))) {
         hfi_block_free_odd(object, meta);
         return;
@@ -72,8 +76,8 @@ payload_bytes(const void *object, uintptr_t meta)
 }
 
 #if HF_CHECKED
-/* Keeps a dead block of malloc for a while, so that a use of the object after its death is recognized, and returns one that
- * has been kept long enough, or NULL. */
+/* Keeps a dead block of malloc for a while, so that a use of the object after its death is
+ * recognized, and returns one that has been kept long enough, or NULL. */
 void *hfi_quarantine(void *block, size_t bytes);
 #endif
 

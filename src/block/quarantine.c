@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checked builds keep the blocks of the dead for a while: their headers still say DEAD, so that a second release, or a
- * retain, is recognized and named instead of corrupting what malloc put there.
- * Knows only blocks; keeps process-wide state, a ring under a lock, empty at first. Steps aside for memory checkers, which
- * do the same with more knowledge. */
+ * Checked builds keep the blocks of the dead for a while: their headers still say DEAD, so that a
+ * second release, or a retain, is recognized and named instead of corrupting what malloc put there.
+ * Knows only blocks; keeps process-wide state, a ring under a lock, empty at first. Steps aside for
+ * memory checkers, which do the same with more knowledge. */
 #include "block/block.h"
 
 #if HF_CHECKED

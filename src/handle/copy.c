@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Sole ownership as a question, and copy-on-write through `.clone`.
- * Knows life. The answer of hf_is_unique is exact for the owner who asks: only it could give a reference away. */
+ * Knows life. The answer of hf_is_unique is exact for the owner who asks: only it could give a
+ * reference away. */
 #include <holdfast/unique.h>
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 static bool
 has_no_weak(const struct hfi_side_record *record)
 {
-    /* acquire: what a weak reference that is gone was used for happens before the owner changes the object.
+    /* acquire: what a weak reference that is gone was used for happens before the owner changes the
+     * object.
      * pairs with: the acq_rel subtraction in hfi_side_record_drop. */
     return atomic_load_acquire(&record->shares) == 1;
 }
@@ -23,11 +25,13 @@ hf_is_unique(const void *object)
     if (!object) return 0;
     struct hfi_header *header = header_of(object);
     uint64_t *word = live_word_of(object);
-    /* acquire: what former holders wrote happens before the owner changes the object; pairs with word_release. */
+    /* acquire: what former holders wrote happens before the owner changes the object; pairs with
+     * word_release. */
     uint64_t before = atomic_load_acquire(word);
     if (word_count(before) != 1 || (before & (WORD_IMMORTAL | WORD_DEAD))) return 0;
     if (word == &header->word) return 1;
-    /* A weak reference could be upgraded, copied or dropped between the two looks; the version would tell of an upgrade. */
+    /* A weak reference could be upgraded, copied or dropped between the two looks; the version
+     * would tell of an upgrade. */
     return has_no_weak(side_record_of_header(header)) && atomic_load_acquire(word) == before;
 }
 

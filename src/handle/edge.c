@@ -3,9 +3,10 @@
  * Stores into fields: bump, write, release what was there.
  * Knows life and, in checked builds, the field table.
  *
- * The order is collector.md's: the version of the stored object moves, then the edge is written, both with release order
- * and both in here; a retain that the program made earlier is no substitute. After the edge is written nothing but the old
- * value may be touched: the holder may be garbage already, if this store moved its last anchor into it. */
+ * The order is that of docs/internals/word.md: the version of the stored object moves, then the
+ * edge is written, both with release order and both in here; a retain that the program made earlier
+ * is no substitute. After the edge is written nothing but the old value may be touched: the holder
+ * may be garbage already, if this store moved its last anchor into it. */
 #include <holdfast/edge.h>
 
 #include "handle/handle.h"
@@ -20,11 +21,13 @@ place_of(const void *holder, size_t offset, size_t index)
 static bool
 is_confined(const void *object)
 {
-    /* relaxed: the flag never changes, and stays in the object's own word when the live word moves. */
+    /* relaxed: the flag never changes, and stays in the object's own word when the live word moves.
+     * */
     return atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED;
 }
 
-/* A collector on any thread follows the edges of shared objects, and may not meet a count that is not atomic. */
+/* A collector on any thread follows the edges of shared objects, and may not meet a count that is
+ * not atomic. */
 static void
 check_confinement(const void *holder, const void *object, const void *site)
 {
@@ -75,7 +78,8 @@ edge_exchange(void **place, void *object)
         *place = object;
         return former;
     }
-    /* release: the bump of the stored object comes first; pairs with the acquire loads of the collector's passes. */
+    /* release: the bump of the stored object comes first; pairs with the acquire loads of the
+     * collector's passes. */
     return atomic_exchange_release(place, object);
 }
 
@@ -128,7 +132,8 @@ take(void *holder, size_t offset, size_t index, const void *site)
         *place = NULL;
         return taken;
     }
-    /* relaxed: the reference comes out as it went in; what orders the next store of it is that store's bump. */
+    /* relaxed: the reference comes out as it went in; what orders the next store of it is that
+     * store's bump. */
     return atomic_exchange_relaxed(place, NULL);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * hf_live, hf_stats, hf_report: the books, read out.
- * Knows the ledger. Types are never taken from the list, so a walk needs no lock beyond the ledger's own. */
+ * Knows the ledger. Types are never taken from the list, so a walk needs no lock beyond the
+ * ledger's own. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -59,12 +60,14 @@ write_lines(FILE *out, struct line *lines, size_t count, const struct hf_stats *
 {
     for (size_t i = 0; i < count; i++) {
         if (fprintf(out, "%12" PRIu64 " objects %14" PRIu64 " bytes  %s\n", lines[i].live,
-                    lines[i].bytes, lines[i].name) < 0) {
+                    lines[i].bytes, lines[i].name)
+            < 0) {
             return -1;
         }
     }
-    int written = fprintf(out, "%12" PRIu64 " objects %14" PRIu64 " bytes  in all, of %" PRIu64
-                               " made\n", stats->live, stats->live_bytes, stats->born);
+    int written =
+        fprintf(out, "%12" PRIu64 " objects %14" PRIu64 " bytes  in all, of %" PRIu64 " made\n",
+                stats->live, stats->live_bytes, stats->born);
     return written < 0 || fflush(out) ? -1 : 0;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Births, deaths and bytes per type, per thread, summed on reading.
- * Knows types and thread exit; keeps process-wide state: the list of threads that have rows, under one lock, empty at
- * first. A forked child keeps the rows of threads that it doesn't have: what they counted is still true. */
+ * Knows types and thread exit; keeps process-wide state: the list of threads that have rows, under
+ * one lock, empty at first. A forked child keeps the rows of threads that it doesn't have: what
+ * they counted is still true. */
 #include "ledger/ledger.h"
 
 #include <stdlib.h>
@@ -24,8 +25,8 @@ add_to_books(struct hfi_books *books, struct hfi_row row)
     atomic_add_relaxed(&books->tail_bytes, row.tail_bytes);
 }
 
-/* At thread exit: what the thread counted goes to the books of the types. Under the lock, so that a sum sees it either
- * here or there. */
+/* At thread exit: what the thread counted goes to the books of the types. Under the lock, so that a
+ * sum sees it either here or there. */
 static void
 fold(struct hfi_thread_record *record)
 {
@@ -51,7 +52,8 @@ rows_for(uint32_t index)
     return count;
 }
 
-/* Makes room for a row with this index; false without memory, or when the thread is past its exit. */
+/* Makes room for a row with this index; false without memory, or when the thread is past its exit.
+ * */
 static bool
 make_room(uint32_t index)
 {
@@ -98,7 +100,8 @@ struct hfi_row
 hfi_ledger_sum(struct hfi_books *books)
 {
     pthread_mutex_lock(&lock);
-    /* relaxed, here and below: the sum is exact when nobody counts meanwhile, and near when somebody does. */
+    /* relaxed, here and below: the sum is exact when nobody counts meanwhile, and near when
+     * somebody does. */
     struct hfi_row sum = {atomic_load_relaxed(&books->born), atomic_load_relaxed(&books->died),
                           atomic_load_relaxed(&books->tail_bytes)};
     for (const struct hfi_rows *thread = threads.next; thread != &threads; thread = thread->next) {

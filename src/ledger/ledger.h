@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The door of the ledger: births and deaths by type.
- * Knows types and threads. Always on: two additions to memory of the thread's own, no atomic instruction.
- * A row belongs to one thread and one type; only that thread writes it, anybody may read it under the ledger's lock. A thread
- * that has no rows (it never made an object, or is past its exit, or memory was short) writes to the type's own books with
- * atomic additions instead. */
+ * Knows types and threads. Always on: two additions to memory of the thread's own, no atomic
+ * instruction. A row belongs to one thread and one type; only that thread writes it, anybody may
+ * read it under the ledger's lock. A thread that has no rows (it never made an object, or is past
+ * its exit, or memory was short) writes to the type's own books with atomic additions instead. */
 #ifndef HFI_LEDGER_H
 #define HFI_LEDGER_H
 
@@ -15,7 +15,8 @@ struct hfi_row {
     uint64_t born, died, tail_bytes;
 };
 
-/* The rows of one thread, by index of type. Written by the thread, under the ledger's lock; read by it without. */
+/* The rows of one thread, by index of type. Written by the thread, under the ledger's lock; read by
+ * it without. */
 struct hfi_rows {
     struct hfi_thread_record at_exit;
     struct hfi_row *rows;

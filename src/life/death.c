@@ -2,7 +2,8 @@
  *
  * The steps of a death in their order: notices, destroy, references, free, block.
  * Knows every lower room; runs the program's code, so nothing is locked here.
- * The order is promised in include/holdfast/type.h. A step whose types have nothing to do in it is passed over. */
+ * The order is promised in include/holdfast/type.h. A step whose types have nothing to do in it is
+ * passed over. */
 #include "life/life.h"
 
 #include "block/block.h"
@@ -20,7 +21,8 @@ give_back(void *object, uintptr_t meta)
     block_free(object, meta);
 }
 
-/* An object of this type without a side record: nothing to run and nobody to tell, so it need not stand in line. */
+/* An object of this type without a side record: nothing to run and nobody to tell, so it need not
+ * stand in line. */
 static inline bool
 is_leaf(uintptr_t meta)
 {
@@ -65,7 +67,8 @@ FLATTEN_INLINE void
 let_place_go(void *place, const hf_field *field)
 {
     if (field_is_edge(field)) {
-        /* relaxed: the object is dead, so a collector that still reads the edge drops what it finds. */
+        /* relaxed: the object is dead, so a collector that still reads the edge drops what it
+         * finds. */
         void *held = atomic_load_relaxed((void **)place);
         atomic_store_relaxed((void **)place, NULL);
         let_go(held);
@@ -100,8 +103,8 @@ destroy(const hf_type *type, void *object)
     }
 }
 
-/* Whether somebody has a reference beside the pin: user code handed the object out again. Then it stays as it is, for
- * ever, and the pin keeps its count from zero. */
+/* Whether somebody has a reference beside the pin: user code handed the object out again. Then it
+ * stays as it is, for ever, and the pin keeps its count from zero. */
 static bool
 is_resurrected(const void *object, const void *culprit)
 {

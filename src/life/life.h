@@ -7,15 +7,16 @@
 
 #include "object/object.h"
 
-/* Returns a new object of the type, extent as for hfi_block_new: NULL and ENOMEM, or EINVAL for a type that contradicts
- * itself. Owner: the caller. */
+/* Returns a new object of the type, extent as for block_new: NULL and ENOMEM, or EINVAL for a
+ * type that contradicts itself. Owner: the caller. */
 void *hfi_create(const hf_type *type, uint64_t extent);
 
-/* The long way of the additions: something odd stands in the word, or the object's own word was changed in vain because
- * SIDE is set there. amount is WORD_RETAIN or WORD_MOVE. */
+/* The long way of the additions: something odd stands in the word, or the object's own word was
+ * changed in vain because SIDE is set there. amount is WORD_RETAIN or WORD_MOVE. */
 COLD void hfi_add_odd(void *object, uint64_t amount, const void *site);
 
-/* One more strong reference to an object that the caller holds. site is where the program called from. */
+/* One more strong reference to an object that the caller holds. site is where the program called
+ * from. */
 static inline void
 retain(void *object, const void *site)
 {
@@ -27,8 +28,8 @@ retain(void *object, const void *site)
     hfi_add_odd(object, WORD_RETAIN, site);
 }
 
-/* What a store into an edge does to the object before it writes the edge: collector.md 1. amount is WORD_RETAIN, or
- * WORD_MOVE for a reference that the caller gives away. */
+/* What a store into an edge does to the object before it writes the edge (docs/internals/word.md).
+ * amount is WORD_RETAIN, or WORD_MOVE for a reference that the caller gives away. */
 static inline void
 bump(void *object, uint64_t amount, const void *site)
 {
@@ -40,29 +41,31 @@ bump(void *object, uint64_t amount, const void *site)
     hfi_add_odd(object, amount, site);
 }
 
-/* The long ways of release_is_last: something odd in the word; or the subtraction returned `before`, which is not that of
- * a plain word with others left. */
+/* The long ways of release_is_last: something odd in the word; or the subtraction returned
+ * `before`, which is not that of a plain word with others left. */
 COLD bool hfi_release_odd(void *object, const void *site);
 COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
 
-/* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on this thread is over.
- * Runs user code. Never allocates. */
+/* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
+ * this thread is over. Runs user code. Never allocates. */
 void hfi_die(void *object);
 
-/* Gives one reference back; returns whether it was the last, so that the object is the caller's to end: its word says DEAD,
- * and its count is the pin. */
+/* Gives one reference back; returns whether it was the last, so that the object is the caller's to
+ * end: its word says DEAD, and its count is the pin. */
 FLATTEN_INLINE bool
 release_is_last(void *object, const void *site)
 {
     hfi_object_check(object, site);
     uint64_t *word = &header_of(object)->word;
-    /* acquire: when the count is 1, this is the only reference, and what the former holders wrote is seen in the death.
+    /* acquire: when the count is 1, this is the only reference, and what the former holders wrote
+     * is seen in the death.
      * pairs with: word_release. */
     uint64_t seen = atomic_load_acquire(word);
     if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
     if (word_count(seen) == 1) {
-        /* The sole owner: nobody else has a reference to make another from, and without a side record there is no
-         * weak one to upgrade. So nobody writes this word, and no read-modify-write is needed.
+        /* The sole owner: nobody else has a reference to make another from, and without a side
+         * record there is no weak one to upgrade. So nobody writes this word, and no
+         * read-modify-write is needed.
          * relaxed: nobody reads it either, before the object is handed on.
          * models/retain_release, twin SHORTCUT_WITH_SIDE. */
         atomic_store_relaxed(word, seen | WORD_DEAD);
@@ -73,19 +76,21 @@ release_is_last(void *object, const void *site)
     return hfi_release_last(object, before, site);
 }
 
-/* One strong reference less, which the caller owned; the last one ends the object. Runs user code. Never allocates. */
+/* One strong reference less, which the caller owned; the last one ends the object. Runs user code.
+ * Never allocates. */
 static inline void
 release(void *object, const void *site)
 {
     if (release_is_last(object, site)) hfi_die(object);
 }
 
-/* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if there are others, with
- * these words. */
+/* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if
+ * there are others, with these words. */
 void hfi_end(void *object, const char *misuse, const void *site);
 
-/* Ends an object at once, even inside another death: its frame is about to go, or it was never whole. Without destroy
- * for the latter. The word as for hfi_die. What dies of it waits for the death that runs, if one does. */
+/* Ends an object at once, even inside another death: its frame is about to go, or it was never
+ * whole. Without destroy for the latter. The word as for hfi_die. What dies of it waits for the
+ * death that runs, if one does. */
 void hfi_die_in_place(void *object, bool with_destroy);
 
 #endif

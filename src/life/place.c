@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Objects on the stack: born with a scope, dead at its end. Those in static storage need no code: their word says so.
- * Knows headers; the memory is the frame's, which block_free leaves alone because the meta word says PLACED. */
+ * Objects on the stack: born with a scope, dead at its end. Those in static storage need no code:
+ * their word says so.
+ * Knows headers; the memory is the frame's, which block_free leaves alone because the meta word
+ * says PLACED. */
 #include <holdfast/place.h>
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Retain and release: one more, one less, the last one, or misuse.
- * Knows the state word; the table of states is in object/word.h, and every branch here is a cell of it.
+ * Knows the state word; the table of states is in object/word.h, and every branch here is a cell of
+ * it.
  * Argument: docs/internals/word.md; models/retain_release, models/upgrade_against_death. */
 #include <holdfast/object.h>
 
@@ -48,7 +49,8 @@ hfi_add_odd(void *object, uint64_t amount, const void *site)
     }
 }
 
-/* The word without one reference; the last one leaves its own as the pin. Misuse where there is none to give back. */
+/* The word without one reference; the last one leaves its own as the pin. Misuse where there is
+ * none to give back. */
 static uint64_t
 word_without_one(uint64_t seen, const void *object, const void *site)
 {
@@ -58,8 +60,8 @@ word_without_one(uint64_t seen, const void *object, const void *site)
     return seen | WORD_DEAD;
 }
 
-/* The long way: one step of the table, decided and done by one exchange. In a side record the last release must go from
- * count 1 to DEAD in one step, because an upgrade may come in between. */
+/* The long way: one step of the table, decided and done by one exchange. In a side record the last
+ * release must go from count 1 to DEAD in one step, because an upgrade may come in between. */
 bool
 hfi_release_odd(void *object, const void *site)
 {
@@ -81,7 +83,8 @@ hfi_release_odd(void *object, const void *site)
             atomic_store_relaxed(word, next);
             break;
         }
-        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'. */
+        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'.
+         * */
     } while (!word_replace(word, &seen, next));
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }

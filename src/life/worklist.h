@@ -2,12 +2,14 @@
  *
  * The dead wait in line inside their own headers: no stack, no allocation.
  * Knows the header; each thread has a line of its own, empty when no death runs. For death.c alone.
- * What one death releases is a batch, in order of release; the batch goes in front of what was in line before. So the dead
- * come in the order in which a recursive release would meet them: a parent, its first child and all below it, its second.
+ * What one death releases is a batch, in order of release; the batch goes in front of what was in
+ * line before. So the dead come in the order in which a recursive release would meet them: a
+ * parent, its first child and all below it, its second.
  *
- * A type that can't be part of a cycle has no link word. Nobody but the death looks at the word of a dead object without
- * a side record, and at the stale one of an object with one, so the link is kept there: an address below 2^57 that is a
- * multiple of 8, shifted up beside the flags. DONE says so, and lets every operation on the object be misuse. */
+ * A type that can't be part of a cycle has no link word. Nobody but the death looks at the word of
+ * a dead object without a side record, and at the stale one of an object with one, so the link is
+ * kept there: an address below 2^57 that is a multiple of 8, shifted up beside the flags. DONE says
+ * so, and lets every operation on the object be misuse. */
 #ifndef HFI_WORKLIST_H
 #define HFI_WORKLIST_H
 
@@ -15,9 +17,10 @@
 #include "sync/sync.h"
 
 struct worklist {
-    void *rest;         /* who stood in line before the batch, linked */
-    void *first, *last; /* the batch, linked but for its last, whose word is still that of a dying object */
-    bool is_open;       /* a death runs on this thread */
+    void *rest; /* who stood in line before the batch, linked */
+    void *first,
+        *last; /* the batch, linked but for its last, whose word is still that of a dying object */
+    bool is_open; /* a death runs on this thread */
 };
 
 /* Object's successor is next; object is not the last of the batch any more. */

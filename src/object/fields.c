@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The out-of-line part of the walker: one edge looked up by its place, and the call that trace functions make.
+ * The out-of-line part of the walker: one edge looked up by its place, and the call that trace
+ * functions make.
  * Knows types. */
 #include "object/object.h"
 

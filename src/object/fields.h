@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one walker over what an object holds, by field table and by trace function, from derived type to base.
- * Knows types; comes in by the door, object/object.h. What to do with an edge is the caller's: the walker is inlined with
- * it, so that a death costs no indirect call for each edge. */
+ * The one walker over what an object holds, by field table and by trace function, from derived type
+ * to base.
+ * Knows types; comes in by the door, object/object.h. What to do with an edge is the caller's: the
+ * walker is inlined with it, so that a death costs no indirect call for each edge. */
 #ifndef HFI_FIELDS_H
 #define HFI_FIELDS_H
 
@@ -26,8 +27,8 @@ field_is_edge(const hf_field *field)
     return field->kind <= HF_FIELD_SLOT;
 }
 
-/* Calls act(place, field) for each place of each declared field; place is the address of the pointer, or of the weak
- * reference. In the order of the table. */
+/* Calls act(place, field) for each place of each declared field; place is the address of the
+ * pointer, or of the weak reference. In the order of the table. */
 FLATTEN_INLINE void
 fields_each(const hf_type *type, void *object, uintptr_t meta,
             void (*act)(void *place, const hf_field *field))
@@ -44,8 +45,8 @@ fields_each(const hf_type *type, void *object, uintptr_t meta,
     }
 }
 
-/* Returns the declared edge of the object's type or its bases at offset, and in *left the number of its elements from
- * there on; NULL if there is none. For checks. */
+/* Returns the declared edge of the object's type or its bases at offset, and in *left the number of
+ * its elements from there on; NULL if there is none. For checks. */
 const hf_field *hfi_field_at(const void *object, size_t offset, size_t *left);
 
 #endif

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The type of object as far as it can be told without following an address that is not known to be good; else NULL. */
+/* The type of object as far as it can be told without following an address that is not known to be
+ * good; else NULL. */
 static const hf_type *
 probable_type(const void *object)
 {

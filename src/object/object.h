@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The door of the object room: from payload to header and back, types, fields, side records, misuse.
+ * The door of the object room: from payload to header and back, types, fields, side records,
+ * misuse.
  * Knows the ground floor. Every room above comes in here.
  *
  *     [extent] [link] [meta] [word] payload
  *
  * word     the state word (word.h), always.
- * meta     the type with tags in its low bits, or the exact address of the side record, which then keeps the tagged type:
+ * meta     the type with tags in its low bits, or the exact address of the side record, which then
+ * keeps the tagged type:
  *          exact, because leak checkers follow exact addresses.
  * link     only if objects of the type may be part of a cycle: where the dead stand in line.
  * extent   only for objects larger than their type: element count and size.
- * Acyclic types pay 16 bytes, others 24, and 8 more with an extent, rounded up to the alignment of the type. */
+ * Acyclic types pay 16 bytes, others 24, and 8 more with an extent, rounded up to the alignment of
+ * the type. */
 #ifndef HFI_OBJECT_H
 #define HFI_OBJECT_H
 
@@ -19,7 +22,7 @@
 #include "base/base.h"
 #include "object/word.h"
 
-/* ---- header ------------------------------------------------------------------------------------------------------ */
+/* ---- header ---- */
 
 struct hfi_header {
     void *link;
@@ -33,8 +36,8 @@ header_of(const void *object)
     return (struct hfi_header *)(uintptr_t)((const char *)object - sizeof(struct hfi_header));
 }
 
-/* Stands before the header proper, or where the link would be. Packed: elements in the low 40 bits, their size in the
- * high 24; an element of hf_new_type's tail is one byte. */
+/* Stands before the header proper, or where the link would be. Packed: elements in the low 40 bits,
+ * their size in the high 24; an element of hf_new_type's tail is one byte. */
 enum { EXTENT_COUNT_BITS = 40, EXTENT_SIZE_BITS = 24 };
 
 static inline uint64_t *
@@ -44,7 +47,8 @@ extent_of(const void *object, uintptr_t meta)
     return (uint64_t *)(uintptr_t)object - behind;
 }
 
-/* Bytes before the payload, for a type and its tags. The payload of an over-aligned type is aligned by block/block.c. */
+/* Bytes before the payload, for a type and its tags. The payload of an over-aligned type is aligned
+ * by block/block.c. */
 static inline uint32_t
 header_bytes(const hf_type *type, uintptr_t meta)
 {
@@ -66,23 +70,27 @@ extent_bytes(uint64_t extent)
     return extent_count(extent) * (extent >> EXTENT_COUNT_BITS);
 }
 
-/* ---- side records ------------------------------------------------------------------------------------------------ */
+/* ---- side records
+ * ------------------------------------------------------------------------------------------------
+ * */
 
 struct hfi_notice;
 
-/* Where the live word moves on the first weak reference or death notice. Read by everybody who holds a share; `object`
- * is good only for those who hold a strong reference or run the death. Lives until all shares are gone: the block holds
- * one, from the birth of the record until the block is freed, and every weak reference one. */
+/* Where the live word moves on the first weak reference or death notice. Read by everybody who
+ * holds a share; `object` is good only for those who hold a strong reference or run the death.
+ * Lives until all shares are gone: the block holds one, from the birth of the record until the
+ * block is freed, and every weak reference one. */
 struct hfi_side_record {
     uint64_t word;
-    uint64_t shares;             /* as wide as memory: leaked weak references can't make it wrap */
-    uintptr_t meta;              /* the tagged type, as the header had it */
-    void *object;                /* the payload */
-    struct hfi_notice *notices;  /* in order; guarded by the lock of weak/death_notice.c */
+    uint64_t shares;            /* as wide as memory: leaked weak references can't make it wrap */
+    uintptr_t meta;             /* the tagged type, as the header had it */
+    void *object;               /* the payload */
+    struct hfi_notice *notices; /* in order; guarded by the lock of weak/death_notice.c */
 };
 
-/* Returns the side record of object, made now if there was none: NULL and ENOMEM without memory. The caller holds a
- * reference to the object; no share is taken for it. Safe from any number of threads at once. */
+/* Returns the side record of object, made now if there was none: NULL and ENOMEM without memory.
+ * The caller holds a reference to the object; no share is taken for it. Safe from any number of
+ * threads at once. */
 struct hfi_side_record *hfi_side_record_of(void *object);
 
 /* Gives one share back; the last one frees the record. */
@@ -98,8 +106,10 @@ extern struct hfi_side_record hfi_side_record_dead;
 static inline struct hfi_side_record *
 side_record_of_header(const struct hfi_header *header)
 {
-    /* relaxed: the reader saw SIDE in the word with acquire, and meta was written before SIDE was set;
-     * pairs with: the release in publish(), side_record.c. Atomic because memory tools see a race otherwise. */
+    /* relaxed: the reader saw SIDE in the word with acquire, and meta was written before SIDE was
+     * set;
+     * pairs with: the release in publish(), side_record.c. Atomic because memory tools see a race
+     * otherwise. */
     return (struct hfi_side_record *)atomic_load_relaxed(&header->meta);
 }
 
@@ -107,7 +117,8 @@ side_record_of_header(const struct hfi_header *header)
 static inline uintptr_t
 meta_of(const void *object)
 {
-    /* acquire: a side record is read through this address; pairs with the release in publish(), side_record.c. */
+    /* acquire: a side record is read through this address; pairs with the release in publish(),
+     * side_record.c. */
     uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
     if (likely(meta & HF_META_TYPE_)) return meta;
     return ((const struct hfi_side_record *)meta)->meta;
@@ -130,17 +141,18 @@ static inline uint64_t *
 live_word_of(const void *object)
 {
     struct hfi_header *header = header_of(object);
-    /* acquire: SIDE seen means that the record behind meta is complete; pairs with the acq_rel exchange in
-     * side_record.c. */
+    /* acquire: SIDE seen means that the record behind meta is complete; pairs with the acq_rel
+     * exchange in side_record.c. */
     if (atomic_load_acquire(&header->word) & WORD_SIDE) {
         return &side_record_of_header(header)->word;
     }
     return &header->word;
 }
 
-/* ---- types ------------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
-/* What the type or one of its bases has; none of it means that a death only gives the block back. */
+/* What the type or one of its bases has; none of it means that a death only gives the block back.
+ * */
 enum hfi_death_step {
     STEP_DESTROY = 1, /* a destroy function */
     STEP_LET_GO = 2,  /* edges, weak fields */
@@ -150,23 +162,24 @@ enum hfi_death_step {
 
 enum hfi_type_phase { TYPE_NEW, TYPE_READY, TYPE_FAULTY };
 
-/* What the library knows of a type, computed when its first object is made; lies in the program's hf_type_state.
- * Everything above `born` is written once, under a lock, before phase becomes READY, and read by everybody after that. */
+/* What the library knows of a type, computed when its first object is made; lies in the program's
+ * hf_type_state. Everything above `born` is written once, under a lock, before phase becomes READY,
+ * and read by everybody after that. */
 struct hfi_books {
-    uint32_t phase;                   /* enum hfi_type_phase; written with release, read with acquire */
-    uint32_t index;                   /* small number, for the counters of a thread */
+    uint32_t phase; /* enum hfi_type_phase; written with release, read with acquire */
+    uint32_t index; /* small number, for the counters of a thread */
     const hf_type *type;
-    struct hfi_books *next;           /* list of all types; never shrinks */
-    uintptr_t meta;                   /* the tagged type of objects of exactly the type's size */
-    uint64_t first_word;              /* of a newborn; a confined one adds its thread */
-    const hf_allocator *allocator;    /* NULL: malloc */
-    uint32_t header_bytes;            /* of objects of exactly the type's size */
-    uint32_t small_bytes;             /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
-    bool is_linked;                   /* has a link word: may be part of a cycle */
-    uint32_t steps;                   /* enum hfi_death_step: what a death of this type has to do */
-    bool is_overaligned;              /* above what malloc gives */
+    struct hfi_books *next;        /* list of all types; never shrinks */
+    uintptr_t meta;                /* the tagged type of objects of exactly the type's size */
+    uint64_t first_word;           /* of a newborn; a confined one adds its thread */
+    const hf_allocator *allocator; /* NULL: malloc */
+    uint32_t header_bytes;         /* of objects of exactly the type's size */
+    uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
+    bool is_linked;       /* has a link word: may be part of a cycle */
+    uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
+    bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
-    uint64_t born, died, tail_bytes;  /* books of threads that are gone or have none; atomic */
+    uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
 };
 _Static_assert(sizeof(struct hfi_books) <= sizeof(hf_type_state), "hf_type_state is too small");
 
@@ -176,8 +189,8 @@ books_of(const hf_type *type)
     return (struct hfi_books *)(void *)type->state;
 }
 
-/* Returns whether objects of the type can be made, after a first look at it; false and EINVAL, with a warning that says
- * why, when it contradicts itself. */
+/* Returns whether objects of the type can be made, after a first look at it; false and EINVAL, with
+ * a warning that says why, when it contradicts itself. */
 bool hfi_type_prepare(const hf_type *type);
 
 /* The first of the list of types of which an object was made or tried; follow next. */
@@ -189,14 +202,14 @@ bool hfi_type_is_known(const hf_type *type);
 /* Whether type is ancestor or derives from it. */
 bool hfi_type_derives(const hf_type *type, const hf_type *ancestor);
 
-/* ---- fields ------------------------------------------------------------------------------------------------------ */
+/* ---- fields ---- */
 
 #include "object/fields.h"
 
-/* ---- misuse ------------------------------------------------------------------------------------------------------ */
+/* ---- misuse ---- */
 
-/* Reports that `what` was done to object, from site, and doesn't return. Trusts nothing that it reads from the header
- * more than it must. Allocates nothing. */
+/* Reports that `what` was done to object, from site, and doesn't return. Trusts nothing that it
+ * reads from the header more than it must. Allocates nothing. */
 _Noreturn COLD void hfi_misuse(const char *what, const void *object, const void *site);
 
 /* The same for what is only suspicious. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the live word moves on the first weak reference: made once, found by all, shared with the block.
+ * Where the live word moves on the first weak reference: made once, found by all, shared with the
+ * block.
  * Knows the header and the striped locks.
- * Argument: docs/internals/weak.md; models/side_record_once. In three steps, under the stripe of the object: the record's
- * address goes into meta; the object's word is copied into the record; SIDE is set in the object's word by an exchange
- * from exactly the word that was copied. Who changes the object's word in between makes the exchange fail, and it is
- * copied again; who changes it afterwards finds SIDE in what the read-modify-write returns, and does it again on the
- * record. So every change lands in the live word exactly once. */
+ * Argument: docs/internals/weak.md; models/side_record_once. In three steps, under the stripe of
+ * the object: the record's address goes into meta; the object's word is copied into the record;
+ * SIDE is set in the object's word by an exchange from exactly the word that was copied. Who
+ * changes the object's word in between makes the exchange fail, and it is copied again; who changes
+ * it afterwards finds SIDE in what the read-modify-write returns, and does it again on the record.
+ * So every change lands in the live word exactly once. */
 #include "object/object.h"
 
 #include <errno.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Types: what follows from a description, whether it contradicts itself, and the list of all that were used.
- * Knows the header's layout; keeps process-wide state: the list, made as types are used, unchanged by fork.
- * The first object of a type pays for this; afterwards one acquire load finds it done. */
+ * Types: what follows from a description, whether it contradicts itself, and the list of all that
+ * were used.
+ * Knows the header's layout; keeps process-wide state: the list, made as types are used, unchanged
+ * by fork. The first object of a type pays for this; afterwards one acquire load finds it done. */
 #include "object/object.h"
 
 #include <errno.h>
@@ -122,7 +123,8 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_confined = flags & HF_CONFINED;
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0);
     books->header_bytes = header_bytes(type, books->meta);
-    /* relaxed: which of two allocators set at the same moment is taken is the program's business. */
+    /* relaxed: which of two allocators set at the same moment is taken is the program's business.
+     * */
     books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
     size_t bytes = books->header_bytes + type->size;
     bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
@@ -163,8 +165,8 @@ prepare_once(const hf_type *type)
             derive(books, type);
             enter(books);
         }
-        /* release: the books are complete when READY is seen; pairs with the acquire load of phase in
-         * hfi_type_prepare and in life/create.c. */
+        /* release: the books are complete when READY is seen; pairs with the acquire load of phase
+         * in hfi_type_prepare and in life/create.c. */
         atomic_store_release(&books->phase, fault ? TYPE_FAULTY : TYPE_READY);
     }
     pthread_mutex_unlock(&lock);
@@ -213,7 +215,8 @@ void
 hf_set_allocator(const hf_allocator *allocator)
 {
     /* release: what allocator points to is seen by the thread that calls it.
-     * pairs with: the lock under which derive reads it, taken after this call in any sane program. */
+     * pairs with: the lock under which derive reads it, taken after this call in any sane program.
+     * */
     atomic_store_release(&default_allocator, allocator);
 }
 

@@ -2,15 +2,16 @@
  *
  * The state word: bits, the table of states and operations, and every read-modify-write of it.
  * Knows the layout page of the public headers; nobody outside this room touches a bit.
- * Guarantees and their proof: docs/internals/word.md; models/retain_release, models/side_record_once.
+ * Guarantees and their proof: docs/internals/word.md; models/retain_release,
+ * models/side_record_once.
  *
  *     63            36 35             8 7       0
  *     [  version: 28  ][   count: 28   ][ flags ]
  *
- * The live word is the object's own until SIDE is set in it, and the side record's from then on; the object's own word is
- * stale after that, whatever is added to it. The version moves with every retain, upgrade and edge store, so that the
- * collector sees that something happened; it is on top, so it wraps without a carry. A confined object has the number of
- * its thread there instead.
+ * The live word is the object's own until SIDE is set in it, and the side record's from then on;
+ * the object's own word is stale after that, whatever is added to it. The version moves with every
+ * retain, upgrade and edge store, so that the collector sees that something happened; it is on top,
+ * so it wraps without a carry. A confined object has the number of its thread there instead.
  *
  *     state                   retain         release               upgrade     store into an edge
  *     LIVE, count > 1         v+1 c+1        c-1                   v+1 c+1     v+1 (c+1)
@@ -23,9 +24,10 @@
  *     DEAD, count 1           v+1 c+1        misuse                null        v+1 (c+1)
  *     DEAD and DONE           misuse         misuse                null        misuse
  *
- * The count of 1 that a dying object keeps is its pin: it belongs to the death itself. Destroy may retain and release the
- * object as it likes; if the count is not 1 when destroy is over, somebody kept a reference, and the object is leaked
- * rather than freed. DEAD and DONE: it stands in line, or it is over; nobody but the death may touch it. */
+ * The count of 1 that a dying object keeps is its pin: it belongs to the death itself. Destroy may
+ * retain and release the object as it likes; if the count is not 1 when destroy is over, somebody
+ * kept a reference, and the object is leaked rather than freed. DEAD and DONE: it stands in line,
+ * or it is over; nobody but the death may touch it. */
 #ifndef HFI_WORD_H
 #define HFI_WORD_H
 
@@ -38,8 +40,9 @@
 #define WORD_VERSION_ONE (UINT64_C(1) << HF_WORD_VERSION_SHIFT_)
 #define WORD_VERSION_MASK (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
 
-/* Half of the range: from here on the count is saturated. Each thread adds one before it looks, so a count can pass this
- * line by as many as there are threads; 2^27 threads don't exist, hence no carry ever reaches the version. */
+/* Half of the range: from here on the count is saturated. Each thread adds one before it looks, so
+ * a count can pass this line by as many as there are threads; 2^27 threads don't exist, hence no
+ * carry ever reaches the version. */
 #define WORD_COUNT_TOP (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
 
 #define WORD_SIDE HF_WORD_SIDE_
@@ -50,8 +53,7 @@
 #define WORD_TRACKED HF_WORD_TRACKED_
 
 /* Whoever finds one of these takes the long way. */
-#define WORD_ODD \
-    (WORD_SIDE | WORD_DEAD | WORD_DONE | WORD_CONFINED | WORD_IMMORTAL | WORD_TRACKED)
+#define WORD_ODD (WORD_SIDE | WORD_DEAD | WORD_DONE | WORD_CONFINED | WORD_IMMORTAL | WORD_TRACKED)
 
 static inline uint64_t
 word_count(uint64_t word)
@@ -59,8 +61,8 @@ word_count(uint64_t word)
     return (word & WORD_COUNT_MASK) / WORD_COUNT_ONE;
 }
 
-/* Living, shared, its own word, with a count from 1 to half range. A count of zero borrows from the version and shows as
- * a saturated one, so one subtraction and one test decide. */
+/* Living, shared, its own word, with a count from 1 to half range. A count of zero borrows from the
+ * version and shows as a saturated one, so one subtraction and one test decide. */
 static inline bool
 word_is_plain(uint64_t word)
 {
@@ -74,15 +76,17 @@ word_is_over(uint64_t word)
     return (word & WORD_DONE) || !(word & WORD_COUNT_MASK);
 }
 
-/* The four read-modify-writes. Before a second thread exists a load and a store do the same without a locked
- * instruction; the rule that every write to a published word is a read-modify-write begins with the second thread, and
- * so does the need to move the version. Confined words never need more. */
+/* The four read-modify-writes. Before a second thread exists a load and a store do the same without
+ * a locked instruction; the rule that every write to a published word is a read-modify-write begins
+ * with the second thread, and so does the need to move the version. Confined words never need more.
+ * */
 
 /* What a retain adds, and what an edge store that moves a reference adds. */
 #define WORD_RETAIN (WORD_VERSION_ONE + WORD_COUNT_ONE)
 #define WORD_MOVE WORD_VERSION_ONE
 
-/* relaxed: a new reference is made from one that the caller holds, so nothing has to be ordered by it.
+/* relaxed: a new reference is made from one that the caller holds, so nothing has to be ordered by
+ * it.
  * Returns the word before. */
 static inline uint64_t
 word_retain(uint64_t *word, uint64_t seen)
@@ -95,8 +99,10 @@ word_retain(uint64_t *word, uint64_t seen)
 }
 
 /* release: what this thread wrote through the reference happens before the death, whoever runs it.
- * pairs with: the acquire load of the word that finds a count of 1, and the acquire addition of DEAD, in life/release.c.
- * relaxed would: let destroy read a half-written object (models/retain_release, twin RELAXED_RELEASE).
+ * pairs with: the acquire load of the word that finds a count of 1, and the acquire addition of
+ * DEAD, in life/release.c.
+ * relaxed would: let destroy read a half-written object (models/retain_release, twin
+ * RELAXED_RELEASE).
  * Returns the word before. */
 static inline uint64_t
 word_release(uint64_t *word, uint64_t seen)
@@ -109,7 +115,7 @@ word_release(uint64_t *word, uint64_t seen)
 }
 
 /* release: the version has moved before the edge that is written next can be seen.
- * pairs with: the acquire loads of the collector's passes (collector.md 1 and 5).
+ * pairs with: the acquire loads of the collector's passes (docs/internals/word.md).
  * relaxed would: let a pass see the stored reference in two edges under one version. */
 static inline uint64_t
 word_bump(uint64_t *word, uint64_t seen, uint64_t amount)
@@ -121,8 +127,9 @@ word_bump(uint64_t *word, uint64_t seen, uint64_t amount)
     return atomic_add_release(word, amount);
 }
 
-/* acq_rel: a successful change of a word that may be final: it publishes what this thread wrote, and sees what all
- * former holders wrote. On failure *seen is the word as it is now, read with acquire because it is looked through.
+/* acq_rel: a successful change of a word that may be final: it publishes what this thread wrote,
+ * and sees what all former holders wrote. On failure *seen is the word as it is now, read with
+ * acquire because it is looked through.
  * Returns whether the word was *seen and is now next. */
 static inline bool
 word_replace(uint64_t *word, uint64_t *seen, uint64_t next)

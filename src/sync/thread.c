@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Numbers for threads that make confined objects, and one call back when a thread exits.
- * Knows nothing of objects; keeps process-wide state: the next number, and the key whose destructor is the call back.
- * Both are made on first use; a forked child goes on with the number and the key of the thread that forked. */
+ * Knows nothing of objects; keeps process-wide state: the next number, and the key whose destructor
+ * is the call back. Both are made on first use; a forked child goes on with the number and the key
+ * of the thread that forked. */
 #include "sync/sync.h"
 
 #include <holdfast/layout.h>

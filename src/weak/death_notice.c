@@ -2,8 +2,9 @@
  *
  * Callbacks on death, and their cancellation.
  * Knows side records; keeps process-wide state: one table of slots under one lock, empty at first.
- * A token is the slot's number and the slot's generation, which moves on when its notice has run or was removed: an old token
- * finds another generation. Slots are never given back, only used again. models/death_notice_cancel. */
+ * A token is the slot's number and the slot's generation, which moves on when its notice has run or
+ * was removed: an old token finds another generation. Slots are never given back, only used again.
+ * models/death_notice_cancel. */
 #include "weak/weak.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@ struct hfi_notice {
     struct hfi_side_record *record;
     struct hfi_notice *next, *previous; /* ring of the record, or list of free slots by next */
     uint32_t number;
-    uint32_t generation;                /* from 1 */
+    uint32_t generation; /* from 1 */
     bool is_running;
 };
 

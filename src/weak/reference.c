@@ -19,7 +19,8 @@ hf_weak_set_(hf_weak_ref *w, const void *object)
     struct hfi_side_record *record = NULL;
     if (object) {
         hfi_object_check(object, __builtin_return_address(0));
-        /* relaxed: the caller holds the object, or is its destroy function, and then DEAD is its own doing. */
+        /* relaxed: the caller holds the object, or is its destroy function, and then DEAD is its
+         * own doing. */
         uint64_t word = atomic_load_relaxed(live_word_of(object));
         if (word & WORD_DEAD) record = &hfi_side_record_dead;
         else record = hfi_side_record_of((void *)(uintptr_t)object);

@@ -3,9 +3,10 @@
  * Weak to strong: the race between an upgrade and the last release, on one page.
  * Knows the side record's word; never touches a payload.
  *
- * The last release goes from count 1 to DEAD by one exchange on the word, an upgrade from count n to n + 1 by another; so
- * one of them comes first and the other sees it. There is no moment at which the count is zero and the object not yet
- * DEAD, once it has a side record. models/upgrade_against_death. */
+ * The last release goes from count 1 to DEAD by one exchange on the word, an upgrade from count n
+ * to n + 1 by another; so one of them comes first and the other sees it. There is no moment at
+ * which the count is zero and the object not yet DEAD, once it has a side record.
+ * models/upgrade_against_death. */
 #include "sync/sync.h"
 #include "weak/weak.h"
 
@@ -27,7 +28,8 @@ hf_upgrade_(const hf_weak_ref *w)
 {
     struct hfi_side_record *record = w->record_;
     if (!record) return NULL;
-    /* acquire: what was written before the object was handed to this thread through the weak reference is seen.
+    /* acquire: what was written before the object was handed to this thread through the weak
+     * reference is seen.
      * pairs with: every release and exchange of the word. */
     uint64_t seen = atomic_load_acquire(&record->word);
     do {
@@ -35,8 +37,8 @@ hf_upgrade_(const hf_weak_ref *w)
         if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
             return upgrade_odd(record, seen, __builtin_return_address(0));
         }
-        /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure the new word decides,
-         * so it is read with acquire. */
+        /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
+         * the new word decides, so it is read with acquire. */
     } while (!word_replace(&record->word, &seen, seen + WORD_RETAIN));
     return record->object;
 }

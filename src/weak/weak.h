@@ -9,7 +9,8 @@
 
 #include "object/object.h"
 
-/* Runs the death notices of object, whose word says DEAD, in their order. Runs user code, with nothing locked. */
+/* Runs the death notices of object, whose word says DEAD, in their order. Runs user code, with
+ * nothing locked. */
 void hfi_notices_run_all(struct hfi_side_record *record, void *object);
 
 static inline void
