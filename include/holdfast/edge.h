@@ -32,8 +32,8 @@
 
 HF_BEGIN_C
 
-/* Stores p, retained, in field f of o, then releases what was there. p is borrowed and may be NULL.
- * */
+/* Stores p, retained, in field f of o, then releases what was there. p is borrowed and may be
+ * NULL. */
 #define hf_set(o, f, p) \
     hf_set_((o), offsetof(__typeof__(*(o)), f), (void *)HF_SAME_TYPE_(p, (o)->f))
 #define hf_set_at(o, f, i, p) \

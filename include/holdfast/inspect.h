@@ -25,8 +25,8 @@ struct hf_stats {
     size_t types;        /* types of which at least one object was made */
 };
 
-/* Writes the sums to *out. Exactness, threads and cost as for hf_live, times the number of types.
- * */
+/* Writes the sums to *out. Exactness, threads and cost as for hf_live, times the number of
+ * types. */
 HF_API void hf_stats(struct hf_stats *out);
 
 /* Writes one line for each type that has living objects, most bytes first, then a line with the

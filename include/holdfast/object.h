@@ -151,8 +151,8 @@ HF_BEGIN_C
 #endif
 
 /* The address is that of a `T *`, or of an hf_unique(T), whose one member is such a pointer; copied
- * as bytes because there is no one type through which C lets a function read every kind of pointer.
- * */
+ * as bytes because there is no one type through which C lets a function read every kind of
+ * pointer. */
 static inline __attribute__((always_inline, unused)) void
 hf_auto_(const void *variable)
 {

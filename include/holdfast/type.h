@@ -173,8 +173,8 @@ struct hf_field {
 /* Returns whether object is a T, or of a type derived from T; false for NULL. hf_is(p, T).
  * Threads: any that may use the object. Cost: O(depth of the inheritance). */
 #define hf_is(object, T) hf_is_((object), &hf_type_##T)
-/* Returns object as a borrowed `T *` when it is a T or derived from it, else NULL. hf_cast(T, p).
- * */
+/* Returns object as a borrowed `T *` when it is a T or derived from it, else NULL. hf_cast(T,
+ * p). */
 #define hf_cast(T, object) ((T *)hf_cast_(&hf_type_##T, (object)))
 
 /* Returns the type that object was made with; object must not be NULL. Threads: any that may use

@@ -24,8 +24,8 @@
 
 HF_BEGIN_C
 
-/* What every weak reference is, without the type of what it refers to. Opaque: all zero is empty.
- * */
+/* What every weak reference is, without the type of what it refers to. Opaque: all zero is
+ * empty. */
 typedef struct hf_weak_ref {
     void *record_;
 } hf_weak_ref;

@@ -18,8 +18,8 @@
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
-/* Whether this build spends time on checks that only wrong programs need; set by the build system.
- * */
+/* Whether this build spends time on checks that only wrong programs need; set by the build
+ * system. */
 #ifndef HF_CHECKED
 #define HF_CHECKED 0
 #endif

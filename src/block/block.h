@@ -48,23 +48,27 @@ block_new(const struct hfi_books *books, uint64_t extent)
     return payload;
 }
 
+/* For a small block whose object has neither a tail nor a side record.
+ * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to find. */
+static inline void
+block_free_small(void *object, const struct hfi_books *books)
+{
+    atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
+    free((char *)object - books->header_bytes);
+}
+
 /* The one way back for the memory of an object whose death is over: drops the block's share of the
  * side record and frees the block. meta is the tagged type. Memory of the frame or of static
  * storage stays where it is. */
 static inline void
 block_free(void *object, uintptr_t meta)
 {
-    struct hfi_header *header = header_of(object);
     const struct hfi_books *books = books_of(type_of_meta(meta));
-    bool is_plain = !(meta & (HF_META_EXTENT_ | HF_META_PLACED_)) && books->small_bytes;
-    /* relaxed, twice: the death is over, so nobody else writes; DONE is for a misuse that comes
-     * later to find. */
-    if (HF_CHECKED || unlikely(!is_plain || (atomic_load_relaxed(&header->word) & WORD_SIDE))) {
-        hfi_block_free_odd(object, meta);
-        return;
-    }
-    atomic_store_relaxed(&header->word, WORD_DEAD | WORD_DONE);
-    free((char *)object - books->header_bytes);
+    /* relaxed: as above. */
+    uint64_t word = atomic_load_relaxed(&header_of(object)->word);
+    bool is_small = meta == books->meta && books->small_bytes && !(word & WORD_SIDE);
+    if (likely(is_small && !HF_CHECKED)) block_free_small(object, books);
+    else hfi_block_free_odd(object, meta);
 }
 
 /* Bytes of the payload: the type's, and the tail's. */

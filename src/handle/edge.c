@@ -21,8 +21,8 @@ place_of(const void *holder, size_t offset, size_t index)
 static bool
 is_confined(const void *object)
 {
-    /* relaxed: the flag never changes, and stays in the object's own word when the live word moves.
-     * */
+    /* relaxed: the flag never changes, and stays in the object's own word when the live word
+     * moves. */
     return atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED;
 }
 

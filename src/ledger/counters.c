@@ -52,8 +52,8 @@ rows_for(uint32_t index)
     return count;
 }
 
-/* Makes room for a row with this index; false without memory, or when the thread is past its exit.
- * */
+/* Makes room for a row with this index; false without memory, or when the thread is past its
+ * exit. */
 static bool
 make_room(uint32_t index)
 {

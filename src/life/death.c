@@ -29,21 +29,13 @@ is_leaf(uintptr_t meta)
     return (meta & HF_META_TYPE_) && !books_of(type_of_meta(meta))->steps;
 }
 
-/* An object of this type without a side record, that has only references to let go. */
-static inline bool
-lets_go_only(uintptr_t meta)
-{
-    return (meta & HF_META_TYPE_) && books_of(type_of_meta(meta))->steps == STEP_LET_GO;
-}
-
 /* Step 3. */
 static void
 free_buffers(const hf_type *type, void *object)
 {
     for (; type; type = type->base) {
         if (type->free) type->free(object);
-        if (!type->fields) continue;
-        for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+        fields_of(type, field) {
             if (field->kind != HF_FIELD_OWNED) continue;
             void **place = (void **)(void *)((char *)object + field->offset);
             if (*place) ((void (*)(void *))field->owned)(*place);
@@ -52,46 +44,67 @@ free_buffers(const hf_type *type, void *object)
     }
 }
 
-/* Inside a death: a reference of the dying object goes. */
-FLATTEN_INLINE void
-let_go(void *held)
+/* Inside a death: a reference of the dying object goes. Whoever dies of it becomes the heir, which is
+ * returned, and the heir before it stands in line: so that a single one, as in a chain, never
+ * does. */
+FLATTEN_INLINE void *
+let_go(void *held, void *heir)
 {
-    if (!held || !release_is_last(held, NULL)) return;
-    /* acquire: as in meta_of. */
-    uintptr_t meta = atomic_load_acquire(&header_of(held)->meta);
-    if (is_leaf(meta)) give_back(held, meta);
-    else worklist_append(&line, held);
+    if (!held || !release_is_last(held, NULL)) return heir;
+    if (heir) worklist_append(&line, heir);
+    return held;
 }
 
-FLATTEN_INLINE void
-let_place_go(void *place, const hf_field *field)
+FLATTEN_INLINE void *
+let_edge_go(void **edge, void *heir)
 {
-    if (field_is_edge(field)) {
-        /* relaxed: the object is dead, so a collector that still reads the edge drops what it
-         * finds. */
-        void *held = atomic_load_relaxed((void **)place);
-        atomic_store_relaxed((void **)place, NULL);
-        let_go(held);
-    } else if (field->kind == HF_FIELD_WEAK) {
-        hf_weak_clear_(place);
+    /* relaxed: the object is dead, so a collector that still reads the edge drops what it finds. */
+    void *held = atomic_load_relaxed(edge);
+    atomic_store_relaxed(edge, NULL);
+    return let_go(held, heir);
+}
+
+/* For any kind of field. */
+static void *
+let_field_go(const hf_field *field, void *object, uintptr_t meta, void *heir)
+{
+    void *place = (char *)object + field->offset;
+    if (field->kind == HF_FIELD_WEAK) hf_weak_clear_(place);
+    if (!field_is_edge(field)) return heir;
+    size_t count = field_count(field, object, meta);
+    for (size_t i = 0; i < count; i++) heir = let_edge_go((void **)place + i, heir);
+    return heir;
+}
+
+FLATTEN_INLINE void *
+let_fields_go(const hf_type *type, void *object, uintptr_t meta, void *heir)
+{
+    fields_of(type, field) {
+        if (likely(field->kind == HF_FIELD_STRONG)) {
+            heir = let_edge_go((void **)(void *)((char *)object + field->offset), heir);
+        } else {
+            heir = let_field_go(field, object, meta, heir);
+        }
     }
+    return heir;
 }
 
 static void
 let_visited_go(hf_visitor *visitor, void *object)
 {
-    (void)visitor;
-    let_go(object);
+    visitor->context = let_go(object, visitor->context);
 }
 
 /* Step 2. */
-FLATTEN_INLINE void
+static void
 let_references_go(const hf_type *type, void *object, uintptr_t meta)
 {
+    hf_visitor visitor = {.visit = let_visited_go, .context = NULL};
     for (; type; type = type->base) {
-        fields_each(type, object, meta, let_place_go);
-        if (type->trace) type->trace(object, &(hf_visitor){.visit = let_visited_go});
+        visitor.context = let_fields_go(type, object, meta, visitor.context);
+        if (type->trace) type->trace(object, &visitor);
     }
+    if (visitor.context) worklist_append(&line, visitor.context);
 }
 
 /* Step 1. */
@@ -109,7 +122,7 @@ static bool
 is_resurrected(const void *object, const void *culprit)
 {
     /* acquire: a reference that another thread has given back since is gone with all its writes.
-     * pairs with: the exchange in release_odd. */
+     * pairs with: the exchange in hfi_release_odd. */
     uint64_t word = atomic_load_acquire(live_word_of(object));
     if (likely(word_count(word) == 1)) return false;
     hfi_suspect("resurrected while it died, so it is never freed", object, culprit);
@@ -133,19 +146,41 @@ die_now(void *object, bool with_destroy)
     give_back(object, meta);
 }
 
+/* Whether nothing of the program runs in this death, so that nothing has to be checked after it. */
+static inline bool
+is_quick(uintptr_t meta)
+{
+    return !HF_CHECKED && (meta & HF_META_TYPE_)
+           && meta == books_of(type_of_meta(meta))->quick_meta;
+}
+
+/* Most deaths. Returns who dies next. */
+FLATTEN_INLINE void *
+die_quickly(void *object, uintptr_t meta)
+{
+    const hf_type *type = type_of_meta(meta);
+    struct hfi_books *books = books_of(type);
+    void *heir = NULL;
+    for (; type; type = type->base) heir = let_fields_go(type, object, meta, heir);
+    ledger_died(books, 0);
+    block_free_small(object, books);
+    if (likely(heir && !line.first)) return heir;
+    if (heir) worklist_append(&line, heir);
+    return worklist_next(&line);
+}
+
 /* Ends object and all who stand in line after it. */
 static void
 drain_line(void *object)
 {
-    for (; object; object = worklist_next(&line)) {
+    while (object) {
         /* acquire: as in meta_of. */
         uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
-        if (likely(lets_go_only(meta))) {
-            /* Most deaths: nothing of the program runs, so nothing has to be checked after it. */
-            let_references_go(type_of_meta(meta), object, meta);
-            give_back(object, meta);
+        if (likely(is_quick(meta))) {
+            object = die_quickly(object, meta);
         } else {
             die_now(object, true);
+            object = worklist_next(&line);
         }
     }
 }

@@ -61,8 +61,7 @@ release_is_last(void *object, const void *site)
      * is seen in the death.
      * pairs with: word_release. */
     uint64_t seen = atomic_load_acquire(word);
-    if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
-    if (word_count(seen) == 1) {
+    if (word_is_sole(seen)) {
         /* The sole owner: nobody else has a reference to make another from, and without a side
          * record there is no weak one to upgrade. So nobody writes this word, and no
          * read-modify-write is needed.
@@ -71,6 +70,7 @@ release_is_last(void *object, const void *site)
         atomic_store_relaxed(word, seen | WORD_DEAD);
         return true;
     }
+    if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
     uint64_t before = word_release(word, seen);
     if (likely(word_is_plain(before - WORD_COUNT_ONE))) return false;
     return hfi_release_last(object, before, site);

@@ -83,8 +83,8 @@ hfi_release_odd(void *object, const void *site)
             atomic_store_relaxed(word, next);
             break;
         }
-        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'.
-         * */
+        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all
+         * others'. */
     } while (!word_replace(word, &seen, next));
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }

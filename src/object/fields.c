@@ -26,8 +26,7 @@ hfi_field_at(const void *object, size_t offset, size_t *left)
 {
     uintptr_t meta = meta_of(object);
     for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
-        if (!type->fields) continue;
-        for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+        fields_of(type, field) {
             size_t count = field_count(field, object, meta);
             if (!field_covers(field, count, offset)) continue;
             *left = count - (offset - field->offset) / sizeof(void *);

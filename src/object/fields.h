@@ -7,6 +7,10 @@
 #ifndef HFI_FIELDS_H
 #define HFI_FIELDS_H
 
+/* The fields of one type, its bases apart: nothing for a type without a table. */
+#define fields_of(type, field) \
+    for (const hf_field *field = (type)->fields; field && field->kind != HF_FIELD_END; field++)
+
 /* What hf_visit calls: a trace function gives references one by one. */
 struct hf_visitor {
     void (*visit)(hf_visitor *visitor, void *object);
@@ -25,24 +29,6 @@ static inline bool
 field_is_edge(const hf_field *field)
 {
     return field->kind <= HF_FIELD_SLOT;
-}
-
-/* Calls act(place, field) for each place of each declared field; place is the address of the
- * pointer, or of the weak reference. In the order of the table. */
-FLATTEN_INLINE void
-fields_each(const hf_type *type, void *object, uintptr_t meta,
-            void (*act)(void *place, const hf_field *field))
-{
-    if (!type->fields) return;
-    for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
-        char *place = (char *)object + field->offset;
-        if (likely(field->count == 1)) {
-            act(place, field);
-            continue;
-        }
-        size_t count = field_count(field, object, meta);
-        for (size_t i = 0; i < count; i++, place += sizeof(void *)) act(place, field);
-    }
 }
 
 /* Returns the declared edge of the object's type or its bases at offset, and in *left the number of

@@ -70,9 +70,7 @@ extent_bytes(uint64_t extent)
     return extent_count(extent) * (extent >> EXTENT_COUNT_BITS);
 }
 
-/* ---- side records
- * ------------------------------------------------------------------------------------------------
- * */
+/* ---- side records ---- */
 
 struct hfi_notice;
 
@@ -151,8 +149,8 @@ live_word_of(const void *object)
 
 /* ---- types ---- */
 
-/* What the type or one of its bases has; none of it means that a death only gives the block back.
- * */
+/* What the type or one of its bases has; none of it means that a death only gives the block
+ * back. */
 enum hfi_death_step {
     STEP_DESTROY = 1, /* a destroy function */
     STEP_LET_GO = 2,  /* edges, weak fields */
@@ -175,8 +173,9 @@ struct hfi_books {
     const hf_allocator *allocator; /* NULL: malloc */
     uint32_t header_bytes;         /* of objects of exactly the type's size */
     uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
-    bool is_linked;       /* has a link word: may be part of a cycle */
+    uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
+    bool is_linked;       /* has a link word: may be part of a cycle */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
     uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */

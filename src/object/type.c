@@ -32,9 +32,8 @@ fault_of_field(const hf_type *type, const hf_field *field)
 static const char *
 fault_of_fields(const hf_type *type)
 {
-    if (!type->fields) return NULL;
     unsigned flexible = 0;
-    for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+    fields_of(type, field) {
         const char *fault = fault_of_field(type, field);
         if (fault) return fault;
         flexible += field->kind == HF_FIELD_STRONG_FLEX;
@@ -45,10 +44,10 @@ fault_of_fields(const hf_type *type)
 static bool
 has_flexible_array(const hf_type *type)
 {
-    if (!type->fields) return false;
-    const hf_field *field = type->fields;
-    while (field->kind != HF_FIELD_END && field->kind != HF_FIELD_STRONG_FLEX) field++;
-    return field->kind == HF_FIELD_STRONG_FLEX;
+    fields_of(type, field) {
+        if (field->kind == HF_FIELD_STRONG_FLEX) return true;
+    }
+    return false;
 }
 
 static const char *
@@ -99,8 +98,7 @@ steps_of(const hf_type *type, bool *has_edges)
         steps |= STEP_TRACE;
         *has_edges = true;
     }
-    if (!type->fields) return steps;
-    for (const hf_field *field = type->fields; field->kind != HF_FIELD_END; field++) {
+    fields_of(type, field) {
         steps |= field->kind == HF_FIELD_OWNED ? STEP_FREE : STEP_LET_GO;
         *has_edges |= field_is_edge(field);
     }
@@ -123,12 +121,13 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_confined = flags & HF_CONFINED;
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0);
     books->header_bytes = header_bytes(type, books->meta);
-    /* relaxed: which of two allocators set at the same moment is taken is the program's business.
-     * */
+    /* relaxed: which of two allocators set at the same moment is taken is the program's
+     * business. */
     books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
     size_t bytes = books->header_bytes + type->size;
     bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
     books->small_bytes = is_small && !hfi_under_valgrind ? (uint32_t)bytes : 0;
+    if (books->small_bytes && !(books->steps & ~STEP_LET_GO)) books->quick_meta = books->meta;
     books->type = type;
 }
 
@@ -215,8 +214,8 @@ void
 hf_set_allocator(const hf_allocator *allocator)
 {
     /* release: what allocator points to is seen by the thread that calls it.
-     * pairs with: the lock under which derive reads it, taken after this call in any sane program.
-     * */
+     * pairs with: the lock under which derive reads it, taken after this call in any sane
+     * program. */
     atomic_store_release(&default_allocator, allocator);
 }
 

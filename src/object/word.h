@@ -69,6 +69,13 @@ word_is_plain(uint64_t word)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP)) == 0;
 }
 
+/* Plain, with a count of 1. */
+static inline bool
+word_is_sole(uint64_t word)
+{
+    return (word & (WORD_COUNT_MASK | WORD_ODD)) == WORD_COUNT_ONE;
+}
+
 /* The death is over, or has not started properly: no operation is allowed. */
 static inline bool
 word_is_over(uint64_t word)
@@ -78,8 +85,8 @@ word_is_over(uint64_t word)
 
 /* The four read-modify-writes. Before a second thread exists a load and a store do the same without
  * a locked instruction; the rule that every write to a published word is a read-modify-write begins
- * with the second thread, and so does the need to move the version. Confined words never need more.
- * */
+ * with the second thread, and so does the need to move the version. Confined words never need
+ * more. */
 
 /* What a retain adds, and what an edge store that moves a reference adds. */
 #define WORD_RETAIN (WORD_VERSION_ONE + WORD_COUNT_ONE)
