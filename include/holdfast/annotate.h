@@ -27,31 +27,30 @@
 /* A function that the shared library exports. */
 #define HF_API __attribute__((visibility("default")))
 
-HF_BEGIN_C
-/* Declared here because GCC wants the name of the deallocator in HF_GIVE; described in object.h. It
- * is a function out of line, never a macro: that is what lets plain `gcc -Wall` report a double
- * release or a use after release. */
 #if defined __clang__
-HF_API void hf_release(void *object __attribute__((annotate("rc_ownership_consumed"))));
+#define HF_TAKE __attribute__((annotate("rc_ownership_consumed")))
+#define HF_LEND __attribute__((annotate("rc_ownership_returns_not_retained")))
 #else
-HF_API void hf_release(void *object);
+#define HF_TAKE
+#define HF_LEND
 #endif
+
+HF_BEGIN_C
+/* Declared here because GCC wants the names of the deallocators in HF_GIVE; described in object.h.
+ * They are functions out of line, never macros: that is what lets plain `gcc -Wall` report a double
+ * release or a use after release. */
+HF_API void hf_release(void *object HF_TAKE);
+HF_API void hf_abandon(void *object HF_TAKE);
 HF_END_C
 
 #if defined __clang__
 #define HF_GIVE __attribute__((annotate("rc_ownership_returns_retained"), warn_unused_result))
-#define HF_TAKE __attribute__((annotate("rc_ownership_consumed")))
-#define HF_LEND __attribute__((annotate("rc_ownership_returns_not_retained")))
 #elif defined __GNUC__ && __GNUC__ >= 11
 /* Never the plain `malloc` attribute: it would promise that the result has no alias, which is false
  * of a retain. */
-#define HF_GIVE __attribute__((malloc(hf_release, 1), warn_unused_result))
-#define HF_TAKE
-#define HF_LEND
+#define HF_GIVE __attribute__((malloc(hf_release, 1), malloc(hf_abandon, 1), warn_unused_result))
 #else
 #define HF_GIVE __attribute__((warn_unused_result))
-#define HF_TAKE
-#define HF_LEND
 #endif
 
 #endif

@@ -34,12 +34,23 @@ HF_BEGIN_C
  * Cost: one allocation.
  * Overhead: 16 bytes before the object if its type can't be part of a cycle, 24 otherwise; 8 more
  * with a flexible array. */
+#ifdef __clang_analyzer__
+/* A function of its own, since Clang's checker believes no attribute of one that is given a
+ * structure with callbacks in it, such as a type. */
+#define hf_new(T) ((T *)hf_made_(&hf_type_##T, 0))
+HF_API void *hf_made_(const void *type, size_t count) HF_GIVE;
+#else
 #define hf_new(T) ((T *)hf_new_(&hf_type_##T))
+#endif
 
 /* Returns a new object of type T with room for n elements of its flexible array member f, all zero;
  * as hf_new.
  * Errors: also ENOMEM when the size overflows. n is less than 2^40. */
+#ifdef __clang_analyzer__
+#define hf_new_flex(T, f, n) ((T *)hf_made_(&hf_type_##T, (n)))
+#else
 #define hf_new_flex(T, f, n) ((T *)hf_new_flex_(&hf_type_##T, sizeof(((T *)0)->f[0]), (n)))
+#endif
 
 /* Returns a new object of the given type and of size bytes, which may be more than the type's own
  * size: for types that are known only at run time, and for a tail of plain bytes. As hf_new.
@@ -51,11 +62,10 @@ HF_API void *hf_new_type(const hf_type *type, size_t size) HF_GIVE;
  * Threads: any that may use the object. Cost: O(1). */
 HF_API size_t hf_flex_count(const void *object);
 
-/* Gives back an object that was not finished: what its fields hold is released and its memory
- * freed, but `.destroy` does not run, since there is nothing whole to destroy. The caller must hold
- * the only strong reference (else: fatal); weak references become NULL and death notices run. NULL
- * is ignored. Threads: any. */
-HF_API void hf_abandon(void *object HF_TAKE);
+/* hf_abandon(p): gives back an object that was not finished (declared in annotate.h). What its
+ * fields hold is released and its memory freed, but `.destroy` does not run, since there is nothing
+ * whole to destroy. The caller must hold the only strong reference (else: fatal); weak references
+ * become NULL and death notices run. NULL is ignored. Threads: any. */
 
 /* Returns the same pointer, now owned once more; NULL for NULL. hf_retain(p), of the same type as
  * p.
@@ -68,15 +78,7 @@ HF_API void hf_abandon(void *object HF_TAKE);
 #elif defined __clang__
 #define hf_retain(object) ((__typeof__(object))hf_retain_((void *)(object)))
 #else
-/* The variable of its own, and the promise that the result is NULL only for NULL, are for gcc
- * -fanalyzer. */
-#define hf_retain(object)                             \
-    __extension__({                                   \
-        __typeof__(object) hf_p_ = (object);          \
-        void *hf_r_ = hf_retain_((void *)hf_p_);      \
-        if (hf_p_ && !hf_r_) __builtin_unreachable(); \
-        (__typeof__(hf_p_))hf_r_;                     \
-    })
+#define hf_retain(object) ((__typeof__(object))hf_retained_((void *)(object)))
 #endif
 
 /* hf_release(p): gives one reference back (declared in annotate.h). The last one destroys the
@@ -108,7 +110,7 @@ HF_API void hf_abandon(void *object HF_TAKE);
         (variable) = NULL;                                                               \
         hf_m_;                                                                           \
     })
-HF_API void *hf_move_(void *object) HF_GIVE;
+HF_API void *hf_move_(void *object HF_TAKE) HF_GIVE;
 #else
 #define hf_move(variable)                        \
     __extension__({                              \
@@ -128,7 +130,7 @@ HF_API void *hf_move_(void *object) HF_GIVE;
 #ifdef __clang_analyzer__
 #define hf_auto
 #define hf_scoped(owned) ((__typeof__(owned))hf_scoped_((void *)(owned)))
-HF_API void *hf_scoped_(void *object HF_TAKE) HF_LEND;
+HF_API void *hf_scoped_(void *object HF_TAKE);
 #else
 #define hf_auto __attribute__((cleanup(hf_auto_)))
 #define hf_scoped(owned) (owned)
@@ -143,6 +145,28 @@ HF_API size_t hf_count(const void *object);
 HF_API void *hf_new_(const hf_type *type) HF_GIVE;
 HF_API void *hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count) HF_GIVE;
 HF_API void *hf_retain_(void *object) HF_GIVE;
+
+#ifdef __clang__
+#define hf_given_(owned) (owned)
+#else
+/* Both are for gcc -fanalyzer, and cost nothing. NULL gets a path of its own, or the end of a loop
+ * that goes on from one owned reference to the next is taken for a leak; and a retain returns NULL
+ * for NULL only. */
+static inline __attribute__((always_inline, unused, warn_unused_result)) void *
+hf_given_(void *owned)
+{
+    if (!owned) owned = NULL;
+    return owned;
+}
+
+static inline __attribute__((always_inline, unused, warn_unused_result)) void *
+hf_retained_(void *object)
+{
+    void *owned = hf_retain_(object);
+    if (object && !owned) __builtin_unreachable();
+    return hf_given_(owned);
+}
+#endif
 
 #ifdef HF_INLINE
 HF_END_C

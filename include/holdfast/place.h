@@ -22,7 +22,8 @@ HF_BEGIN_C
         T payload;                                                                                 \
     } hf_frame_of_##name;                                                                          \
     T *const name __attribute__((cleanup(hf_stack_end_))) =                                        \
-        (T *)hf_stack_begin_(&hf_frame_of_##name.header, &hf_type_##T)
+        ((void)hf_stack_begin_(&hf_frame_of_##name.header, &hf_type_##T),                          \
+         &hf_frame_of_##name.payload)
 
 #ifndef __cplusplus
 /* Declares `T *const name`, an immortal object in static storage, of internal linkage: retain and

@@ -54,7 +54,7 @@ typedef struct hf_weak_ref {
  * Owner: the caller; give it back with hf_release. Errors: none; never returns an object whose
  * destruction has begun.
  * Threads: any, also against the last release. Cost: one compare-and-exchange, lock-free. */
-#define hf_upgrade(w) ((__typeof__((w)->to_))hf_upgrade_(&(w)->ref_))
+#define hf_upgrade(w) ((__typeof__((w)->to_))hf_given_(hf_upgrade_(&(w)->ref_)))
 
 /* Makes the reference at address to refer to what the one at address from refers to, dead or alive;
  * what to referred to before is forgotten. hf_weak_copy(&to, &from). Returns 0: it can't fail. */

@@ -58,7 +58,7 @@ raw_of(const struct hfi_books *books, char *payload, size_t header)
 }
 
 void *
-hfi_block_new_odd(const struct hfi_books *books, uint64_t extent)
+hfi_block_new(const struct hfi_books *books, uint64_t extent)
 {
     const hf_type *type = books->type;
     uintptr_t meta = books->meta | (extent ? HF_META_EXTENT_ : 0);

@@ -10,8 +10,7 @@
 
 #include "object/object.h"
 
-/* The long ways of block_new and block_free. */
-void *hfi_block_new_odd(const struct hfi_books *books, uint64_t extent);
+/* The long way of block_free. */
 void hfi_block_free_odd(void *object, uintptr_t meta);
 
 /* Two stores that overlap in the middle, where a call of memset would cost as much as malloc. bytes
@@ -31,15 +30,12 @@ zero_small(char *raw, size_t bytes)
     }
 }
 
-/* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. extent is
- * zero, or what stands in the header of an object with a tail: the tail's bytes follow the type's.
- * The word is for the caller to write.
+/* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. bytes is
+ * what the books say of a small block; the word is for the caller to write.
  * Owner: the caller; block_free. */
-static inline void *
-block_new(const struct hfi_books *books, uint64_t extent)
+FLATTEN_INLINE void *
+block_new_small(const struct hfi_books *books, size_t bytes)
 {
-    size_t bytes = books->small_bytes;
-    if (unlikely(extent || !bytes)) return hfi_block_new_odd(books, extent);
     char *raw = malloc(bytes);
     if (unlikely(!raw)) return NULL;
     zero_small(raw, bytes);
@@ -47,6 +43,10 @@ block_new(const struct hfi_books *books, uint64_t extent)
     header_of(payload)->meta = books->meta;
     return payload;
 }
+
+/* The same for any block. extent is zero, or what stands in the header of an object with a tail: the
+ * tail's bytes follow the type's. */
+void *hfi_block_new(const struct hfi_books *books, uint64_t extent);
 
 /* For a small block whose object has neither a tail nor a side record.
  * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to find. */

@@ -33,45 +33,44 @@ fold(struct hfi_thread_record *record)
     struct hfi_rows *mine = (struct hfi_rows *)record;
     pthread_mutex_lock(&lock);
     for (struct hfi_books *books = hfi_types(); books; books = books->next) {
-        if (books->index < mine->row_count) add_to_books(books, mine->rows[books->index]);
+        if (books->row_at < mine->row_bytes) add_to_books(books, *ledger_row(mine, books));
     }
     mine->next->previous = mine->previous;
     mine->previous->next = mine->next;
-    mine->row_count = 0;
+    mine->row_bytes = 0;
     mine->is_over = true;
     pthread_mutex_unlock(&lock);
     free(mine->rows);
     mine->rows = NULL;
 }
 
-static uint32_t
-rows_for(uint32_t index)
+static size_t
+room_for(size_t row_at)
 {
-    uint32_t count = FEWEST_ROWS;
-    while (count <= index) count *= 2;
-    return count;
+    size_t bytes = FEWEST_ROWS * sizeof(struct hfi_row);
+    while (bytes <= row_at) bytes *= 2;
+    return bytes;
 }
 
-/* Makes room for a row with this index; false without memory, or when the thread is past its
- * exit. */
+/* Makes room for a row at this place; false without memory, or when the thread is past its exit. */
 static bool
-make_room(uint32_t index)
+make_room(size_t row_at)
 {
     struct hfi_rows *mine = &hfi_rows;
     if (mine->is_over) return false;
-    uint32_t count = rows_for(index);
-    struct hfi_row *rows = calloc(count, sizeof *rows);
-    bool is_first = mine->row_count == 0;
+    size_t bytes = room_for(row_at);
+    char *rows = calloc(1, bytes);
+    bool is_first = mine->row_bytes == 0;
     mine->at_exit.run = fold;
     if (!rows || (is_first && !hfi_thread_at_exit(&mine->at_exit))) {
         free(rows);
         return false;
     }
     pthread_mutex_lock(&lock);
-    struct hfi_row *former = mine->rows;
-    if (!is_first) memcpy(rows, former, mine->row_count * sizeof *rows);
+    char *former = mine->rows;
+    if (!is_first) memcpy(rows, former, mine->row_bytes);
     mine->rows = rows;
-    mine->row_count = count;
+    mine->row_bytes = bytes;
     if (is_first) {
         mine->next = &threads;
         mine->previous = threads.previous;
@@ -86,7 +85,7 @@ make_room(uint32_t index)
 void
 hfi_ledger_born_elsewhere(struct hfi_books *books, size_t tail_bytes)
 {
-    if (make_room(books->index)) ledger_born(books, tail_bytes);
+    if (make_room(books->row_at)) ledger_born(books, tail_bytes);
     else add_to_books(books, (struct hfi_row){.born = 1, .tail_bytes = tail_bytes});
 }
 
@@ -105,8 +104,8 @@ hfi_ledger_sum(struct hfi_books *books)
     struct hfi_row sum = {atomic_load_relaxed(&books->born), atomic_load_relaxed(&books->died),
                           atomic_load_relaxed(&books->tail_bytes)};
     for (const struct hfi_rows *thread = threads.next; thread != &threads; thread = thread->next) {
-        if (books->index >= thread->row_count) continue;
-        const struct hfi_row *row = &thread->rows[books->index];
+        if (books->row_at >= thread->row_bytes) continue;
+        const struct hfi_row *row = ledger_row(thread, books);
         sum.born += atomic_load_relaxed(&row->born);
         sum.died += atomic_load_relaxed(&row->died);
         sum.tail_bytes += atomic_load_relaxed(&row->tail_bytes);

@@ -15,12 +15,12 @@ struct hfi_row {
     uint64_t born, died, tail_bytes;
 };
 
-/* The rows of one thread, by index of type. Written by the thread, under the ledger's lock; read by
- * it without. */
+/* The rows of one thread, at books->row_at bytes for each type. Written by the thread, under the
+ * ledger's lock; read by it without. */
 struct hfi_rows {
     struct hfi_thread_record at_exit;
-    struct hfi_row *rows;
-    uint32_t row_count;
+    char *rows;
+    size_t row_bytes;
     bool is_over;
     struct hfi_rows *next, *previous;
 };
@@ -28,6 +28,19 @@ extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_rows hfi_ro
 
 COLD void hfi_ledger_born_elsewhere(struct hfi_books *books, size_t tail_bytes);
 COLD void hfi_ledger_died_elsewhere(struct hfi_books *books, size_t tail_bytes);
+
+/* Whether this thread has a row for the type. */
+static inline bool
+ledger_has_row(const struct hfi_books *books)
+{
+    return likely(books->row_at < hfi_rows.row_bytes);
+}
+
+static inline struct hfi_row *
+ledger_row(const struct hfi_rows *thread, const struct hfi_books *books)
+{
+    return (struct hfi_row *)(void *)(thread->rows + books->row_at);
+}
 
 /* relaxed: one writer; a reader wants a number that was true a moment ago. */
 static inline void
@@ -40,11 +53,11 @@ row_add(uint64_t *cell, uint64_t amount)
 static inline void
 ledger_born(struct hfi_books *books, size_t tail_bytes)
 {
-    if (unlikely(books->index >= hfi_rows.row_count)) {
+    if (!ledger_has_row(books)) {
         hfi_ledger_born_elsewhere(books, tail_bytes);
         return;
     }
-    struct hfi_row *row = &hfi_rows.rows[books->index];
+    struct hfi_row *row = ledger_row(&hfi_rows, books);
     row_add(&row->born, 1);
     if (unlikely(tail_bytes)) row_add(&row->tail_bytes, tail_bytes);
 }
@@ -53,11 +66,11 @@ ledger_born(struct hfi_books *books, size_t tail_bytes)
 static inline void
 ledger_died(struct hfi_books *books, size_t tail_bytes)
 {
-    if (unlikely(books->index >= hfi_rows.row_count)) {
+    if (!ledger_has_row(books)) {
         hfi_ledger_died_elsewhere(books, tail_bytes);
         return;
     }
-    struct hfi_row *row = &hfi_rows.rows[books->index];
+    struct hfi_row *row = ledger_row(&hfi_rows, books);
     row_add(&row->died, 1);
     if (unlikely(tail_bytes)) row_add(&row->tail_bytes, -(uint64_t)tail_bytes);
 }

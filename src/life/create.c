@@ -10,19 +10,26 @@
 #include "ledger/ledger.h"
 #include "life/life.h"
 
+/* What stands in the word of a newborn. */
+static inline uint64_t
+first_word_of(const struct hfi_books *books)
+{
+    uint64_t word = books->first_word;
+    return unlikely(word & WORD_CONFINED) ? word | hfi_thread_tag() : word;
+}
+
 void *
 hfi_create(const hf_type *type, uint64_t extent)
 {
     struct hfi_books *books = books_of(type);
-    /* acquire: the books are complete; pairs with the release in prepare_once, object/type.c. */
+    /* acquire: the books are complete; pairs with the release in publish, object/type.c. */
     if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY) && !hfi_type_prepare(type)) {
         return NULL;
     }
-    void *object = block_new(books, extent);
+    void *object = hfi_block_new(books, extent);
     if (unlikely(!object)) return NULL;
-    uint64_t tag = unlikely(books->is_confined) ? hfi_thread_tag() : 0;
     /* relaxed: nobody else knows the object yet. */
-    atomic_store_relaxed(&header_of(object)->word, books->first_word | tag);
+    atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
     ledger_born(books, extent_bytes(extent));
     return object;
 }
@@ -30,7 +37,16 @@ hfi_create(const hf_type *type, uint64_t extent)
 void *
 hf_new_(const hf_type *type)
 {
-    return hfi_create(type, 0);
+    struct hfi_books *books = books_of(type);
+    /* acquire: as in hfi_create; the bytes are zero until the books are complete. */
+    size_t bytes = atomic_load_acquire(&books->small_bytes);
+    if (unlikely(!bytes)) return hfi_create(type, 0);
+    void *object = block_new_small(books, bytes);
+    if (unlikely(!object)) return NULL;
+    /* relaxed: as above. */
+    atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+    ledger_born(books, 0);
+    return object;
 }
 
 /* Packs count and size; zero when either is too large. */

@@ -21,14 +21,6 @@ give_back(void *object, uintptr_t meta)
     block_free(object, meta);
 }
 
-/* An object of this type without a side record: nothing to run and nobody to tell, so it need not
- * stand in line. */
-static inline bool
-is_leaf(uintptr_t meta)
-{
-    return (meta & HF_META_TYPE_) && !books_of(type_of_meta(meta))->steps;
-}
-
 /* Step 3. */
 static void
 free_buffers(const hf_type *type, void *object)
@@ -146,22 +138,23 @@ die_now(void *object, bool with_destroy)
     give_back(object, meta);
 }
 
-/* Whether nothing of the program runs in this death, so that nothing has to be checked after it. */
-static inline bool
-is_quick(uintptr_t meta)
+/* Returns the books of an object that has no side record and no tail, and in whose death nothing of
+ * the program runs, so that nothing has to be checked after it; NULL for others. */
+static inline struct hfi_books *
+quick_books(uintptr_t meta)
 {
-    return !HF_CHECKED && (meta & HF_META_TYPE_)
-           && meta == books_of(type_of_meta(meta))->quick_meta;
+    if (HF_CHECKED || unlikely(!(meta & HF_META_TYPE_))) return NULL;
+    struct hfi_books *books = books_of(type_of_meta(meta));
+    return likely(meta == books->quick_meta) ? books : NULL;
 }
 
 /* Most deaths. Returns who dies next. */
 FLATTEN_INLINE void *
-die_quickly(void *object, uintptr_t meta)
+die_quickly(void *object, uintptr_t meta, struct hfi_books *books)
 {
-    const hf_type *type = type_of_meta(meta);
-    struct hfi_books *books = books_of(type);
     void *heir = NULL;
-    for (; type; type = type->base) heir = let_fields_go(type, object, meta, heir);
+    for (const hf_type *type = books->type; type; type = type->base)
+        heir = let_fields_go(type, object, meta, heir);
     ledger_died(books, 0);
     block_free_small(object, books);
     if (likely(heir && !line.first)) return heir;
@@ -176,8 +169,9 @@ drain_line(void *object)
     while (object) {
         /* acquire: as in meta_of. */
         uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
-        if (likely(is_quick(meta))) {
-            object = die_quickly(object, meta);
+        struct hfi_books *books = quick_books(meta);
+        if (likely(books)) {
+            object = die_quickly(object, meta, books);
         } else {
             die_now(object, true);
             object = worklist_next(&line);
@@ -185,19 +179,31 @@ drain_line(void *object)
     }
 }
 
+/* When no death runs on this thread, or for one that does. */
+static void
+die_in_line(void *object)
+{
+    if (line.is_open) {
+        worklist_append(&line, object);
+        return;
+    }
+    line.is_open = true;
+    drain_line(object);
+    line.is_open = false;
+}
+
 void
 hfi_die(void *object)
 {
     /* acquire: as in meta_of. */
     uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
-    if (is_leaf(meta)) {
-        give_back(object, meta);
-    } else if (line.is_open) {
-        worklist_append(&line, object);
+    struct hfi_books *books = quick_books(meta);
+    if (books && !books->steps && ledger_has_row(books)) {
+        /* It holds nothing, so nothing follows it, and it need not stand in line. */
+        ledger_died(books, 0);
+        block_free_small(object, books);
     } else {
-        line.is_open = true;
-        drain_line(object);
-        line.is_open = false;
+        die_in_line(object);
     }
 }
 

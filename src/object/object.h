@@ -161,18 +161,18 @@ enum hfi_death_step {
 enum hfi_type_phase { TYPE_NEW, TYPE_READY, TYPE_FAULTY };
 
 /* What the library knows of a type, computed when its first object is made; lies in the program's
- * hf_type_state. Everything above `born` is written once, under a lock, before phase becomes READY,
- * and read by everybody after that. */
+ * hf_type_state. Everything above `born` is written once, under a lock; phase READY and small_bytes
+ * are stored last, with release, and whoever read one of them with acquire may read the rest. */
 struct hfi_books {
-    uint32_t phase; /* enum hfi_type_phase; written with release, read with acquire */
-    uint32_t index; /* small number, for the counters of a thread */
+    uint32_t phase;       /* enum hfi_type_phase; written under the lock */
+    uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
+    size_t row_at;        /* where a thread's row for this type is among its rows, in bytes */
     const hf_type *type;
     struct hfi_books *next;        /* list of all types; never shrinks */
     uintptr_t meta;                /* the tagged type of objects of exactly the type's size */
     uint64_t first_word;           /* of a newborn; a confined one adds its thread */
     const hf_allocator *allocator; /* NULL: malloc */
     uint32_t header_bytes;         /* of objects of exactly the type's size */
-    uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */

@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128 };
+enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
-static uint32_t type_count;
+static size_t rows_bytes;
 static const hf_allocator *default_allocator;
 
 /* What is wrong with one entry of the table, or NULL. */
@@ -124,18 +124,24 @@ derive(struct hfi_books *books, const hf_type *type)
     /* relaxed: which of two allocators set at the same moment is taken is the program's
      * business. */
     books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
-    size_t bytes = books->header_bytes + type->size;
-    bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
-    books->small_bytes = is_small && !hfi_under_valgrind ? (uint32_t)bytes : 0;
-    if (books->small_bytes && !(books->steps & ~STEP_LET_GO)) books->quick_meta = books->meta;
     books->type = type;
+}
+
+/* Bytes of a block that takes the short way, or zero. */
+static uint32_t
+small_bytes_of(const struct hfi_books *books)
+{
+    size_t bytes = books->header_bytes + books->type->size;
+    bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
+    return is_small && !hfi_under_valgrind ? (uint32_t)bytes : 0;
 }
 
 /* Enters the type into the list, under the lock. */
 static void
 enter(struct hfi_books *books)
 {
-    books->index = type_count++;
+    books->row_at = rows_bytes;
+    rows_bytes += BYTES_OF_A_ROW;
     books->next = types;
     /* release: whoever finds the books in the list finds them complete.
      * pairs with: the acquire load in hfi_types. */
@@ -151,6 +157,20 @@ report_fault(const hf_type *type, const char *fault)
     hfi_warn(text);
 }
 
+/* Computes the books and lets everybody see them. */
+static void
+publish(struct hfi_books *books, const hf_type *type)
+{
+    derive(books, type);
+    uint32_t small_bytes = small_bytes_of(books);
+    if (small_bytes && !(books->steps & ~(uint32_t)STEP_LET_GO)) books->quick_meta = books->meta;
+    enter(books);
+    /* release, twice: the books are complete when one of the two is seen.
+     * pairs with: the acquire loads in hfi_type_prepare and life/create.c. */
+    atomic_store_release(&books->phase, TYPE_READY);
+    atomic_store_release(&books->small_bytes, small_bytes);
+}
+
 /* Returns the fault that was found just now, else NULL. */
 static const char *
 prepare_once(const hf_type *type)
@@ -160,13 +180,8 @@ prepare_once(const hf_type *type)
     pthread_mutex_lock(&lock);
     if (books->phase == TYPE_NEW) {
         fault = fault_of_type(type);
-        if (!fault) {
-            derive(books, type);
-            enter(books);
-        }
-        /* release: the books are complete when READY is seen; pairs with the acquire load of phase
-         * in hfi_type_prepare and in life/create.c. */
-        atomic_store_release(&books->phase, fault ? TYPE_FAULTY : TYPE_READY);
+        if (!fault) publish(books, type);
+        else atomic_store_relaxed(&books->phase, TYPE_FAULTY);
     }
     pthread_mutex_unlock(&lock);
     return fault;
