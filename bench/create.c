@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What does it cost to make an object with 32 bytes of payload and destroy it, against malloc and free?
- * Knows the public headers, the peers and the harness.
- * Target: 1.25 times malloc and free of a block as large as the object with its header, its payload zeroed. */
+ * What does it cost to make an object with 32 bytes of payload and destroy it, against malloc
+ * and free? Knows the public headers, the peers and the harness. Target: 1.25 times malloc and
+ * free of a block as large as the object with its header, its payload zeroed. */
 #include "holdfast/holdfast.h"
 
 #include <stdlib.h>
@@ -90,27 +90,25 @@ calloc_batch(uint64_t n)
     }
 }
 
-#define DEFINE_MAKE(function, T)          \
-    BENCH_APART static void               \
-    function(uint64_t n)                  \
-    {                                     \
-        while (n--) {                     \
-            T *object = hf_new(T);        \
-            BENCH_HIDE(object);           \
-            hf_release(object);           \
-        }                                 \
+#define DEFINE_MAKE(function, T)                 \
+    BENCH_APART static void function(uint64_t n) \
+    {                                            \
+        while (n--) {                            \
+            T *object = hf_new(T);               \
+            BENCH_HIDE(object);                  \
+            hf_release(object);                  \
+        }                                        \
     }
 
-#define DEFINE_BATCH(function, T)                                               \
-    BENCH_APART static void                                                     \
-    function(uint64_t n)                                                        \
-    {                                                                           \
-        static T *batch[BENCH_BATCH];                                           \
-        for (; n; n -= BENCH_BATCH) {                                           \
-            for (int i = 0; i < BENCH_BATCH; i++) batch[i] = hf_new(T);         \
-            BENCH_KEEP(batch);                                                  \
-            for (int i = 0; i < BENCH_BATCH; i++) hf_release(batch[i]);         \
-        }                                                                       \
+#define DEFINE_BATCH(function, T)                                       \
+    BENCH_APART static void function(uint64_t n)                        \
+    {                                                                   \
+        static T *batch[BENCH_BATCH];                                   \
+        for (; n; n -= BENCH_BATCH) {                                   \
+            for (int i = 0; i < BENCH_BATCH; i++) batch[i] = hf_new(T); \
+            BENCH_KEEP(batch);                                          \
+            for (int i = 0; i < BENCH_BATCH; i++) hf_release(batch[i]); \
+        }                                                               \
     }
 
 DEFINE_MAKE(leaf_make, leaf)
@@ -127,11 +125,10 @@ static const struct bench_contender makers[] = {
     {SUBJECT ", type with edges", node_make, 0, NULL},
     {SUBJECT ", confined type", own_make, CREATE_GOAL, NULL},
     BENCH_STD("std::make_shared", std_shared_make, 0, NULL)
-    BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_make, 0, NULL)
-    BENCH_GLIB("g_atomic_rc_box", glib_arc_make, 0, NULL)
-    BENCH_GLIB("GObject", glib_object_make, 0, NULL)
-    BENCH_RUST("Rust Arc", rust_arc_make, 0, NULL)
-};
+        BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_make, 0, NULL)
+            BENCH_GLIB("g_atomic_rc_box", glib_arc_make, 0, NULL)
+                BENCH_GLIB("GObject", glib_object_make, 0, NULL)
+                    BENCH_RUST("Rust Arc", rust_arc_make, 0, NULL)};
 
 static const struct bench_contender batch_makers[] = {
     {"malloc(48) + free", raw_batch, 0, NULL},
@@ -140,15 +137,14 @@ static const struct bench_contender batch_makers[] = {
     {SUBJECT ", type with edges", node_batch, 0, NULL},
     {SUBJECT ", confined type", own_batch, CREATE_GOAL, NULL},
     BENCH_STD("std::make_shared", std_shared_batch, 0, NULL)
-    BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_batch, 0, NULL)
-    BENCH_GLIB("g_atomic_rc_box", glib_arc_batch, 0, NULL)
-    BENCH_GLIB("GObject", glib_object_batch, 0, NULL)
-    BENCH_RUST("Rust Arc", rust_arc_batch, 0, NULL)
-};
+        BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_batch, 0, NULL)
+            BENCH_GLIB("g_atomic_rc_box", glib_arc_batch, 0, NULL)
+                BENCH_GLIB("GObject", glib_object_batch, 0, NULL)
+                    BENCH_RUST("Rust Arc", rust_arc_batch, 0, NULL)};
 
 static const struct bench_section sections[] = {
-    {BENCH_SECTION("pair", "Make and destroy one object, process with one thread",
-                   "ns per object", makers)},
+    {BENCH_SECTION("pair", "Make and destroy one object, process with one thread", "ns per object",
+                   makers)},
     {BENCH_SECTION("batch", "Make 1000 objects, then destroy them, process with one thread",
                    "ns per object", batch_makers)},
     {BENCH_SECTION("pair-threads", "Make and destroy one object, process with threads",

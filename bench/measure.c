@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Time contenders in turn: so many iterations that a run fills its slice, in rotated order, round after round.
- * Knows clocks, threads and child processes; prints nothing but why it gives up.
- * The figure is the processor time of the running thread, so that a neighbour who takes the processor away for a while
- * spoils nothing; the wall clock beside it tells that it happened. */
+ * Time contenders in turn: so many iterations that a run fills its slice, in rotated order,
+ * round after round. Knows clocks, threads and child processes; prints nothing but why it gives
+ * up. The figure is the processor time of the running thread, so that a neighbour who takes the
+ * processor away for a while spoils nothing; the wall clock beside it tells that it happened. */
 #include "harness.h"
 
 #include <pthread.h>
@@ -54,9 +54,10 @@ struct rival {
     struct slice slice;
 };
 
-/* Where it is permitted, rivals run with real-time priority: when one of them is interrupted, the other runs alone,
- * and what is measured is no contention. Where it isn't, such runs count as disturbed. They take it only when both
- * exist, since the one that spins may do so on the processor of the thread that makes the other. */
+/* Where it is permitted, rivals run with real-time priority: when one of them is interrupted,
+ * the other runs alone, and what is measured is no contention. Where it isn't, such runs count
+ * as disturbed. They take it only when both exist, since the one that spins may do so on the
+ * processor of the thread that makes the other. */
 static void *
 run_rival(void *argument)
 {
@@ -81,7 +82,8 @@ time_contended(const struct bench_options *options, const struct bench_contender
     struct rival rival[2];
     pthread_barrier_init(&made, NULL, 2);
     for (int i = 0; i < 2; i++) {
-        rival[i] = (struct rival){options, contender, iterations, i, &made, &waiting, false, {0, 0}};
+        rival[i] =
+            (struct rival){options, contender, iterations, i, &made, &waiting, false, {0, 0}};
         if (pthread_create(&thread[i], NULL, run_rival, &rival[i])) {
             bench_fail("can't start a thread");
         }
@@ -126,8 +128,8 @@ time_in_child(const struct bench_options *options, const struct bench_section *s
     return is_whole && status == 0 ? NULL : "failed";
 }
 
-/* Iterations that take about as long as a slice should. The first, short run also lets the contender make its objects
- * on this thread. */
+/* Iterations that take about as long as a slice should. The first, short run also lets the
+ * contender make its objects on this thread. */
 static uint64_t
 calibrate(const struct bench_options *options, const struct bench_contender *contender)
 {

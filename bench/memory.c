@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * How much memory does an object take beyond its payload, a weak reference beside it, and a dead object that is still
- * weakly referred to?
- * Knows the public headers, the peers, and the statistics of the C library's malloc.
- * Targets: a header of at most 16 bytes, 24 if the type can be part of a cycle; 48 bytes for the first weak reference to
- * an object, malloc's own included; and none of the dead object's block. Each contender has a process of its own. */
+ * How much memory does an object take beyond its payload, a weak reference beside it, and a dead
+ * object that is still weakly referred to? Knows the public headers, the peers, and the
+ * statistics of the C library's malloc. Targets: a header of at most 16 bytes, 24 if the type
+ * can be part of a cycle; 48 bytes for the first weak reference to an object, malloc's own
+ * included; and none of the dead object's block. Each contender has a process of its own. */
 #include "holdfast/holdfast.h"
 
 #include <malloc.h>
@@ -19,7 +19,7 @@
 
 enum { SMALL_COUNT = 100000, LARGE_COUNT = 10000, WEAK_GOAL = 48 };
 
-/* ---- ours --------------------------------------------------------------------------------------------------------- */
+/* ---- ours ------------------------------------------------------------------------------------ */
 
 typedef struct leaf {
     uint64_t word[4];
@@ -53,38 +53,35 @@ typedef struct large {
 HF_DECLARE(large);
 HF_TYPE(large);
 
-#define DEFINE_MEMORY(T)                                                                    \
-    typedef hf_weak(T) T##_weak;                                                            \
-                                                                                            \
-    static void                                                                             \
-    T##_make(struct bench_place *strong, size_t count)                                      \
-    {                                                                                       \
-        for (size_t i = 0; i < count; i++) {                                                \
-            strong[i].word[0] = hf_new(T);                                                  \
-            if (!strong[i].word[0]) abort();                                                \
-        }                                                                                   \
-    }                                                                                       \
-                                                                                            \
-    static void                                                                             \
-    T##_weaken(const struct bench_place *strong, struct bench_place *weak, size_t count)    \
-    {                                                                                       \
-        for (size_t i = 0; i < count; i++) {                                                \
-            if (hf_weak_set((T##_weak *)&weak[i], (T *)strong[i].word[0])) abort();         \
-        }                                                                                   \
-    }                                                                                       \
-                                                                                            \
-    static void                                                                             \
-    T##_drop(struct bench_place *strong, size_t count)                                      \
-    {                                                                                       \
-        for (size_t i = 0; i < count; i++) hf_release(strong[i].word[0]);                   \
-    }                                                                                       \
-                                                                                            \
-    static void                                                                             \
-    T##_forget(struct bench_place *weak, size_t count)                                      \
-    {                                                                                       \
-        for (size_t i = 0; i < count; i++) hf_weak_clear((T##_weak *)&weak[i]);             \
-    }                                                                                       \
-                                                                                            \
+#define DEFINE_MEMORY(T)                                                               \
+    typedef hf_weak(T) T##_weak;                                                       \
+                                                                                       \
+    static void T##_make(struct bench_place *strong, size_t count)                     \
+    {                                                                                  \
+        for (size_t i = 0; i < count; i++) {                                           \
+            strong[i].word[0] = hf_new(T);                                             \
+            if (!strong[i].word[0]) abort();                                           \
+        }                                                                              \
+    }                                                                                  \
+                                                                                       \
+    static void T##_weaken(const struct bench_place *strong, struct bench_place *weak, \
+                           size_t count)                                               \
+    {                                                                                  \
+        for (size_t i = 0; i < count; i++) {                                           \
+            if (hf_weak_set((T##_weak *)&weak[i], (T *)strong[i].word[0])) abort();    \
+        }                                                                              \
+    }                                                                                  \
+                                                                                       \
+    static void T##_drop(struct bench_place *strong, size_t count)                     \
+    {                                                                                  \
+        for (size_t i = 0; i < count; i++) hf_release(strong[i].word[0]);              \
+    }                                                                                  \
+                                                                                       \
+    static void T##_forget(struct bench_place *weak, size_t count)                     \
+    {                                                                                  \
+        for (size_t i = 0; i < count; i++) hf_weak_clear((T##_weak *)&weak[i]);        \
+    }                                                                                  \
+                                                                                       \
     static const struct bench_memory T##_memory = {T##_make, T##_weaken, T##_drop, T##_forget};
 
 DEFINE_MEMORY(leaf)
@@ -101,13 +98,13 @@ malloc_make(struct bench_place *strong, size_t count)
 
 static const struct bench_memory malloc_memory = {malloc_make, NULL, NULL, NULL};
 
-/* ---- what is measured --------------------------------------------------------------------------------------------- */
+/* ---- what is measured ------------------------------------------------------------------------ */
 
 struct row {
     const char *name;
     const struct bench_memory *memory;
-    int handle;           /* bytes of a strong reference */
-    const hf_type *type;  /* ours; NULL: a peer's */
+    int handle;          /* bytes of a strong reference */
+    const hf_type *type; /* ours; NULL: a peer's */
     size_t header_goal;
 };
 
@@ -118,20 +115,18 @@ static const struct row small_rows[] = {
     {SUBJECT ", the same, acyclic", &straight_memory, 8, &hf_type_straight, 16},
     {SUBJECT ", confined type", &own_memory, 8, &hf_type_own, 16},
     BENCH_STD("std::make_shared", &std_shared_small, 16, NULL, 0)
-    BENCH_BOOST("boost::make_shared", &boost_shared_small, 16, NULL, 0)
-    BENCH_BOOST("boost::intrusive_ptr", &boost_intrusive_small, 8, NULL, 0)
-    BENCH_GLIB("g_atomic_rc_box", &glib_arc_small, 8, NULL, 0)
-    BENCH_GLIB("GObject", &glib_object_small, 8, NULL, 0)
-    BENCH_RUST("Rust Arc", &rust_arc_small, 8, NULL, 0)
-};
+        BENCH_BOOST("boost::make_shared", &boost_shared_small, 16, NULL, 0)
+            BENCH_BOOST("boost::intrusive_ptr", &boost_intrusive_small, 8, NULL, 0)
+                BENCH_GLIB("g_atomic_rc_box", &glib_arc_small, 8, NULL, 0)
+                    BENCH_GLIB("GObject", &glib_object_small, 8, NULL, 0)
+                        BENCH_RUST("Rust Arc", &rust_arc_small, 8, NULL, 0)};
 
 static const struct row large_rows[] = {
     {SUBJECT, &large_memory, 8, &hf_type_large, 0},
     BENCH_STD("std::make_shared", &std_shared_large, 16, NULL, 0)
-    BENCH_BOOST("boost::make_shared", &boost_shared_large, 16, NULL, 0)
-    BENCH_GLIB("GObject", &glib_object_large, 8, NULL, 0)
-    BENCH_RUST("Rust Arc", &rust_arc_large, 8, NULL, 0)
-};
+        BENCH_BOOST("boost::make_shared", &boost_shared_large, 16, NULL, 0)
+            BENCH_GLIB("GObject", &glib_object_large, 8, NULL, 0)
+                BENCH_RUST("Rust Arc", &rust_arc_large, 8, NULL, 0)};
 
 /* Bytes per object. */
 struct bytes {
@@ -228,7 +223,7 @@ in_child(void (*measure)(const struct row *, size_t, struct bytes *), const stru
     if (!is_whole) bench_fail("a contender failed");
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static void
 add_judgement(struct bench_table *table, double bytes, double goal)
@@ -252,8 +247,8 @@ add_nothing(struct bench_table *table)
 static void
 print_living(const struct bench_options *options, struct bench_table *table)
 {
-    static const char *const head[] = {"",     "handle", "bytes", "header", "goal",
-                                       "",     "weak",   "goal",  "",       NULL};
+    static const char *const head[] = {"", "handle", "bytes", "header", "goal",
+                                       "", "weak",   "goal",  "",       NULL};
     bench_table_begin(table, "Bytes of an object with 32 bytes of payload, and of a weak reference",
                       head);
     for (size_t i = 0; i < sizeof small_rows / sizeof small_rows[0]; i++) {
@@ -276,8 +271,8 @@ print_living(const struct bench_options *options, struct bench_table *table)
 static void
 print_dead(const struct bench_options *options, struct bench_table *table)
 {
-    static const char *const head[] = {"", "alive", "dead, weak left", "goal", "", "forgotten",
-                                       NULL};
+    static const char *const head[] = {"",          "alive", "dead, weak left", "goal", "",
+                                       "forgotten", NULL};
     bench_table_begin(table, "Bytes kept of an object with 4096 bytes of payload", head);
     for (size_t i = 0; i < sizeof large_rows / sizeof large_rows[0]; i++) {
         const struct row *row = &large_rows[i];

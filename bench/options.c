@@ -33,14 +33,19 @@ static const char usage[] =
     "  --built-with    print compilers and peers, with their versions\n"
     "  --help          print this\n";
 
-static const struct option long_options[] = {
-    {"rounds", required_argument, NULL, 'r'},     {"slice", required_argument, NULL, 's'},
-    {"section", required_argument, NULL, 'S'},    {"only", required_argument, NULL, 'o'},
-    {"iterations", required_argument, NULL, 'n'}, {"cpu", required_argument, NULL, 'c'},
-    {"tsv", no_argument, NULL, 't'},              {"markdown", no_argument, NULL, 'm'},
-    {"list", no_argument, NULL, 'l'},             {"alone", no_argument, NULL, 'a'},
-    {"built-with", no_argument, NULL, 'b'},       {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"rounds", required_argument, NULL, 'r'},
+                                             {"slice", required_argument, NULL, 's'},
+                                             {"section", required_argument, NULL, 'S'},
+                                             {"only", required_argument, NULL, 'o'},
+                                             {"iterations", required_argument, NULL, 'n'},
+                                             {"cpu", required_argument, NULL, 'c'},
+                                             {"tsv", no_argument, NULL, 't'},
+                                             {"markdown", no_argument, NULL, 'm'},
+                                             {"list", no_argument, NULL, 'l'},
+                                             {"alone", no_argument, NULL, 'a'},
+                                             {"built-with", no_argument, NULL, 'b'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
 
 void
 bench_fail(const char *what)
@@ -67,17 +72,38 @@ static void
 apply(struct bench_options *options, int letter, const char *value)
 {
     switch (letter) {
-    case 'r': options->rounds = (unsigned)number(value, LEAST_ROUNDS, MOST_ROUNDS); break;
-    case 's': options->slice_us = (unsigned)number(value, 1, 10000000); break;
-    case 'S': options->section = value; break;
-    case 'o': options->only = value; break;
-    case 'n': options->iterations = number(value, BENCH_GRANULE, UINT64_C(1) << 40); break;
-    case 'c': options->processor = (int)number(value, 0, 4095); break;
-    case 't': options->format = BENCH_TSV; break;
-    case 'm': options->format = BENCH_MARKDOWN; break;
-    case 'l': options->list = true; break;
-    case 'a': options->alone = true; break;
-    default: exit(EXIT_FAILURE);
+    case 'r':
+        options->rounds = (unsigned)number(value, LEAST_ROUNDS, MOST_ROUNDS);
+        break;
+    case 's':
+        options->slice_us = (unsigned)number(value, 1, 10000000);
+        break;
+    case 'S':
+        options->section = value;
+        break;
+    case 'o':
+        options->only = value;
+        break;
+    case 'n':
+        options->iterations = number(value, BENCH_GRANULE, UINT64_C(1) << 40);
+        break;
+    case 'c':
+        options->processor = (int)number(value, 0, 4095);
+        break;
+    case 't':
+        options->format = BENCH_TSV;
+        break;
+    case 'm':
+        options->format = BENCH_MARKDOWN;
+        break;
+    case 'l':
+        options->list = true;
+        break;
+    case 'a':
+        options->alone = true;
+        break;
+    default:
+        exit(EXIT_FAILURE);
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What does it cost to retain an object and release it again, against adding one to a number and taking it off?
- * Knows the public headers, the peers and the harness.
- * Targets: plain counts 1.6 times plain arithmetic, compiled with HF_INLINE; atomic ones 1.1 times an atomic pair. */
+ * What does it cost to retain an object and release it again, against adding one to a number and
+ * taking it off? Knows the public headers, the peers and the harness. Targets: plain counts 1.6
+ * times plain arithmetic, compiled with HF_INLINE; atomic ones 1.1 times an atomic pair. */
 #include "holdfast/holdfast.h"
 
 #include <stdlib.h>
@@ -38,7 +38,7 @@ typedef struct own {
 HF_DECLARE(own);
 HF_TYPE(own, .flags = HF_CONFINED);
 
-/* ---- the baselines ------------------------------------------------------------------------------------------------ */
+/* ---- the baselines --------------------------------------------------------------------------- */
 
 /* A line of its own for the number, and for those that are retained in turn. */
 static struct {
@@ -50,9 +50,9 @@ raw_plain_pair(uint64_t n)
 {
     uint64_t *p = &raw[0].number;
     while (n--) {
-        BENCH_HIDE(p);
+        BENCH_KEEP(p);
         ++*p;
-        BENCH_HIDE(p);
+        BENCH_KEEP(p);
         --*p;
     }
 }
@@ -62,9 +62,9 @@ raw_atomic_pair(uint64_t n)
 {
     uint64_t *p = &raw[0].number;
     while (n--) {
-        BENCH_HIDE(p);
+        BENCH_KEEP(p);
         __atomic_fetch_add(p, 1, __ATOMIC_RELAXED);
-        BENCH_HIDE(p);
+        BENCH_KEEP(p);
         if (__atomic_fetch_sub(p, 1, __ATOMIC_ACQ_REL) == UINT64_MAX) abort();
     }
 }
@@ -86,7 +86,7 @@ raw_atomic_turns(uint64_t n)
     }
 }
 
-/* ---- ours --------------------------------------------------------------------------------------------------------- */
+/* ---- ours ------------------------------------------------------------------------------------ */
 
 static leaf *the_leaf;
 static node *the_node;
@@ -111,17 +111,16 @@ make_objects(void)
     }
 }
 
-#define DEFINE_PAIR(function, T, object)    \
-    BENCH_APART static void                 \
-    function(uint64_t n)                    \
-    {                                       \
-        T *p = object;                      \
-        while (n--) {                       \
-            BENCH_HIDE(p);                  \
-            T *owned = hf_retain(p);        \
-            BENCH_HIDE(owned);              \
-            hf_release(owned);              \
-        }                                   \
+#define DEFINE_PAIR(function, T, object)         \
+    BENCH_APART static void function(uint64_t n) \
+    {                                            \
+        T *p = object;                           \
+        while (n--) {                            \
+            BENCH_KEEP(p);                       \
+            T *owned = hf_retain(p);             \
+            BENCH_KEEP(owned);                   \
+            hf_release(owned);                   \
+        }                                        \
     }
 
 DEFINE_PAIR(leaf_pair, leaf, the_leaf)
@@ -141,7 +140,7 @@ leaf_turns(uint64_t n)
     }
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static const struct bench_contender plain_pairs[] = {
     {"plain add + sub", raw_plain_pair, 0, NULL},
@@ -150,20 +149,17 @@ static const struct bench_contender plain_pairs[] = {
     {SUBJECT ", with a weak reference", observed_pair, PLAIN_GOAL, NULL},
     {SUBJECT ", confined type", own_pair, PLAIN_GOAL, NULL},
     BENCH_STD("std::shared_ptr", std_shared_pair, 0, NULL)
-    BENCH_BOOST("boost::intrusive_ptr, unsafe", boost_plain_pair, 0, NULL)
-    BENCH_BOOST("boost::local_shared_ptr", boost_local_pair, 0, NULL)
-    BENCH_GLIB("g_rc_box", glib_rc_pair, 0, NULL)
-    BENCH_RUST("Rust Rc", rust_rc_pair, 0, NULL)
-};
+        BENCH_BOOST("boost::intrusive_ptr, unsafe", boost_plain_pair, 0, NULL)
+            BENCH_BOOST("boost::local_shared_ptr", boost_local_pair, 0, NULL)
+                BENCH_GLIB("g_rc_box", glib_rc_pair, 0, NULL)
+                    BENCH_RUST("Rust Rc", rust_rc_pair, 0, NULL)};
 
 static const struct bench_contender confined_pairs[] = {
     {"plain add + sub", raw_plain_pair, 0, NULL},
     {SUBJECT ", confined type", own_pair, PLAIN_GOAL, NULL},
-    BENCH_BOOST("boost::intrusive_ptr, unsafe", boost_plain_pair, 0, NULL)
-    BENCH_BOOST("boost::local_shared_ptr", boost_local_pair, 0, NULL)
-    BENCH_GLIB("g_rc_box", glib_rc_pair, 0, NULL)
-    BENCH_RUST("Rust Rc", rust_rc_pair, 0, NULL)
-};
+    BENCH_BOOST("boost::intrusive_ptr, unsafe", boost_plain_pair, 0,
+                NULL) BENCH_BOOST("boost::local_shared_ptr", boost_local_pair, 0, NULL)
+        BENCH_GLIB("g_rc_box", glib_rc_pair, 0, NULL) BENCH_RUST("Rust Rc", rust_rc_pair, 0, NULL)};
 
 static const struct bench_contender atomic_pairs[] = {
     {"atomic add + sub", raw_atomic_pair, 0, NULL},
@@ -171,23 +167,21 @@ static const struct bench_contender atomic_pairs[] = {
     {SUBJECT ", type with edges", node_pair, ATOMIC_GOAL, NULL},
     {SUBJECT ", with a weak reference", observed_pair, ATOMIC_GOAL, NULL},
     BENCH_STD("std::shared_ptr", std_shared_pair, 0, NULL)
-    BENCH_BOOST("boost::shared_ptr", boost_shared_pair, 0, NULL)
-    BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_pair, 0, NULL)
-    BENCH_GLIB("g_atomic_rc_box", glib_arc_pair, 0, NULL)
-    BENCH_GLIB("GObject", glib_object_pair, 0, NULL)
-    BENCH_RUST("Rust Arc", rust_arc_pair, 0, NULL)
-};
+        BENCH_BOOST("boost::shared_ptr", boost_shared_pair, 0, NULL)
+            BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_pair, 0, NULL)
+                BENCH_GLIB("g_atomic_rc_box", glib_arc_pair, 0, NULL)
+                    BENCH_GLIB("GObject", glib_object_pair, 0, NULL)
+                        BENCH_RUST("Rust Arc", rust_arc_pair, 0, NULL)};
 
 static const struct bench_contender atomic_turns[] = {
     {"atomic add + sub", raw_atomic_turns, 0, NULL},
     {SUBJECT, leaf_turns, ATOMIC_GOAL, NULL},
     BENCH_STD("std::shared_ptr", std_shared_turns, 0, NULL)
-    BENCH_BOOST("boost::shared_ptr", boost_shared_turns, 0, NULL)
-    BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_turns, 0, NULL)
-    BENCH_GLIB("g_atomic_rc_box", glib_arc_turns, 0, NULL)
-    BENCH_GLIB("GObject", glib_object_turns, 0, NULL)
-    BENCH_RUST("Rust Arc", rust_arc_turns, 0, NULL)
-};
+        BENCH_BOOST("boost::shared_ptr", boost_shared_turns, 0, NULL)
+            BENCH_BOOST("boost::intrusive_ptr", boost_intrusive_turns, 0, NULL)
+                BENCH_GLIB("g_atomic_rc_box", glib_arc_turns, 0, NULL)
+                    BENCH_GLIB("GObject", glib_object_turns, 0, NULL)
+                        BENCH_RUST("Rust Arc", rust_arc_turns, 0, NULL)};
 
 static const struct bench_section sections[] = {
     {BENCH_SECTION("plain", "Retain + release, process with one thread", "ns per pair",
@@ -195,8 +189,7 @@ static const struct bench_section sections[] = {
     {BENCH_SECTION("confined", "Retain + release of a confined object, process with threads",
                    "ns per pair", confined_pairs),
      .threaded = true},
-    {BENCH_SECTION("atomic", "Retain + release, process with threads", "ns per pair",
-                   atomic_pairs),
+    {BENCH_SECTION("atomic", "Retain + release, process with threads", "ns per pair", atomic_pairs),
      .threaded = true},
     {BENCH_SECTION("turns", "Retain 50 objects, then release them, process with threads",
                    "ns per pair", atomic_turns),

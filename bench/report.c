@@ -2,7 +2,8 @@
  *
  * From samples to a table: medians, quartiles, ratios to the baseline, and whether targets are met.
  * Knows statistics and nothing of clocks.
- * A ratio is the median of the ratios of each round, so that a processor that runs faster later spoils nothing. */
+ * A ratio is the median of the ratios of each round, so that a processor that runs faster later
+ * spoils nothing. */
 #include "table.h"
 
 #include <stdio.h>
@@ -87,7 +88,8 @@ add_row(struct bench_table *table, const struct bench_samples *samples, size_t i
     }
 }
 
-/* A third of the runs interrupted, or a baseline that varies by a tenth: the figures deserve a second look. */
+/* A third of the runs interrupted, or a baseline that varies by a tenth: the figures deserve a
+ * second look. */
 static void
 warn_of_noise(const struct bench_options *options, const struct bench_samples *samples,
               const struct spread *baseline)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The name under which a build of a benchmark shows Holdfast: as a shared or static library, with or without HF_INLINE.
- * Knows what CMakeLists.txt defines.
- * Programs with a debugging library say so in every row. */
+ * The name under which a build of a benchmark shows Holdfast: as a shared or static library,
+ * with or without HF_INLINE. Knows what CMakeLists.txt defines. Programs with a debugging
+ * library say so in every row. */
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 

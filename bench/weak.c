@@ -67,23 +67,22 @@ make_objects(void)
 {
     the_leaf = hf_new(leaf);
     the_own = hf_new(own);
-    if (!the_leaf || !the_own || hf_weak_set(&leaf_weak, the_leaf) ||
-        hf_weak_set(&own_weak, the_own)) {
+    if (!the_leaf || !the_own || hf_weak_set(&leaf_weak, the_leaf)
+        || hf_weak_set(&own_weak, the_own)) {
         bench_fail("out of memory");
     }
 }
 
-#define DEFINE_UPGRADE(function, T, weak)          \
-    BENCH_APART static void                        \
-    function(uint64_t n)                           \
-    {                                              \
-        __typeof__(weak) *from = &weak;            \
-        while (n--) {                              \
-            BENCH_HIDE(from);                      \
-            T *owned = hf_upgrade(from);           \
-            BENCH_HIDE(owned);                     \
-            hf_release(owned);                     \
-        }                                          \
+#define DEFINE_UPGRADE(function, T, weak)        \
+    BENCH_APART static void function(uint64_t n) \
+    {                                            \
+        __typeof__(weak) *from = &weak;          \
+        while (n--) {                            \
+            BENCH_HIDE(from);                    \
+            T *owned = hf_upgrade(from);         \
+            BENCH_HIDE(owned);                   \
+            hf_release(owned);                   \
+        }                                        \
     }
 
 DEFINE_UPGRADE(leaf_upgrade, leaf, leaf_weak)
@@ -94,17 +93,15 @@ static const struct bench_contender plain_upgrades[] = {
     {SUBJECT, leaf_upgrade, 0, NULL},
     {SUBJECT ", confined type", own_upgrade, 0, NULL},
     BENCH_STD("std::weak_ptr", std_weak_upgrade, 0, NULL)
-    BENCH_RUST("Rust rc::Weak", rust_rc_upgrade, 0, NULL)
-};
+        BENCH_RUST("Rust rc::Weak", rust_rc_upgrade, 0, NULL)};
 
 static const struct bench_contender atomic_upgrades[] = {
     {"compare-and-exchange + sub", raw_atomic_upgrade, 0, NULL},
     {SUBJECT, leaf_upgrade, UPGRADE_GOAL, NULL},
     BENCH_STD("std::weak_ptr", std_weak_upgrade, 0, NULL)
-    BENCH_BOOST("boost::weak_ptr", boost_weak_upgrade, 0, NULL)
-    BENCH_GLIB("GWeakRef", glib_weak_upgrade, 0, NULL)
-    BENCH_RUST("Rust sync::Weak", rust_arc_upgrade, 0, NULL)
-};
+        BENCH_BOOST("boost::weak_ptr", boost_weak_upgrade, 0, NULL)
+            BENCH_GLIB("GWeakRef", glib_weak_upgrade, 0, NULL)
+                BENCH_RUST("Rust sync::Weak", rust_arc_upgrade, 0, NULL)};
 
 static const struct bench_section sections[] = {
     {BENCH_SECTION("plain", "Upgrade + release, process with one thread", "ns per pair",
@@ -121,7 +118,6 @@ int
 main(int argc, char **argv)
 {
     make_objects();
-    return bench_main(argc, argv,
-                      "What does it cost to make a strong reference from a weak one?", sections,
-                      sizeof sections / sizeof sections[0]);
+    return bench_main(argc, argv, "What does it cost to make a strong reference from a weak one?",
+                      sections, sizeof sections / sizeof sections[0]);
 }

@@ -16,9 +16,9 @@
  * that is not ordered after every use are the same failed assertion.
  *
  * The model defines before the include:
- *     THREADS            how many threads run at once, numbered from 0; MAIN is the one that joins them
+ *     THREADS            how many threads run at once, numbered from 0; MAIN comes after them
  *     LOCATIONS  AREAS   how many of each
- *     WRITES             how many writes that can still be read a location may have (asserted)
+ *     WRITES             how many writes that can still be read a location may have: at most 16
  *     AREA(location)     the area in which it lies, or NO_AREA
  * and each process that uses memory has the local variables `byte me, seen`. */
 
@@ -30,43 +30,44 @@
 
 #define MAIN THREADS
 #define ALL_THREADS (THREADS + 1)
-#define VIEW (LOCATIONS + AREAS * ALL_THREADS)
-#define ACCESS(area, thread) (LOCATIONS + (area) * ALL_THREADS + (thread))
 
-typedef view {
-    byte at[VIEW]
-}
+/* A view in one integer: four bits for each location, then one for each area and thread. */
+#define AT(view, where) (((view) >> (4 * (where))) & 15)
+#define AT_ONE(where) (1 << (4 * (where)))
+#define KNOWS(area, thread) (1 << (4 * LOCATIONS + (area) * ALL_THREADS + (thread)))
+#define KNOWS_ALL (((1 << (AREAS * ALL_THREADS)) - 1) << (4 * LOCATIONS))
 
 typedef place {
     byte value[WRITES];
-    view carries[WRITES];
+    int carries[WRITES];
     byte last
 }
 
 place memory[LOCATIONS];
-view knows[ALL_THREADS];
-view lock_carries;
+int view[ALL_THREADS];
+int lock_carries;
 bool locked;
 bool freed[AREAS];
 
 /* Counters of loops that run inside one step: no state depends on them. */
 hidden byte k;
-hidden byte n;
 hidden byte m;
+hidden byte n;
 hidden byte low;
 hidden byte top;
 
-/* What follows up to load() may stand only inside d_step. */
+/* What follows, up to begin_memory(), may stand only inside d_step. */
 
 /* Adds to the view `into` all that the view `from` knows. */
 inline join(into, from)
 {
-    for (k : 0 .. VIEW - 1) {
+    for (k : 0 .. LOCATIONS - 1) {
         if
-        :: from.at[k] > into.at[k] -> into.at[k] = from.at[k]
+        :: AT(from, k) > AT(into, k) -> into = into + (AT(from, k) - AT(into, k)) * AT_ONE(k)
         :: else
         fi
     }
+    into = into | ((from) & KNOWS_ALL)
 }
 
 /* This thread reads or writes something in the area. */
@@ -76,14 +77,15 @@ inline access(area)
     :: area != NO_AREA ->
         assert(!freed[area]);
         for (n : 0 .. LOCATIONS - 1) {
-            for (m : 0 .. WRITES - 1) {
-                memory[n].carries[m].at[ACCESS(area, me)] = 0
+            for (m : 0 .. memory[n].last) {
+                memory[n].carries[m] = memory[n].carries[m] & ~KNOWS(area, me)
             }
         }
         for (n : 0 .. THREADS) {
-            knows[n].at[ACCESS(area, me)] = (n == me -> 1 : 0)
+            view[n] = view[n] & ~KNOWS(area, me)
         }
-        lock_carries.at[ACCESS(area, me)] = 0
+        lock_carries = lock_carries & ~KNOWS(area, me);
+        view[me] = view[me] | KNOWS(area, me)
     :: else
     fi
 }
@@ -93,73 +95,74 @@ inline assert_all_accesses_before(area)
 {
     assert(!freed[area]);
     for (n : 0 .. THREADS) {
-        assert(knows[me].at[ACCESS(area, n)])
+        assert(view[me] & KNOWS(area, n))
     }
+    n = 0
 }
 
-/* One view counts writes of this location from the oldest that is kept. */
-inline renumber(where, which)
+/* This thread reads no older write of the location than this one. */
+inline advance(where, to)
 {
-    which.at[where] = (which.at[where] > low -> which.at[where] - low : 0)
+    view[me] = view[me] + (to - AT(view[me], where)) * AT_ONE(where)
 }
 
-/* Forgets the writes of this location that no thread can read any more. */
+/* The view counts the writes of the location from the oldest that is kept. */
+inline renumber(where, a_view)
+{
+    a_view = a_view - (AT(a_view, where) < low -> AT(a_view, where) : low) * AT_ONE(where)
+}
+
+/* Forgets the writes of the location that no thread can read any more. */
 inline forget(where)
 {
     low = memory[where].last;
     for (n : 0 .. THREADS - 1) {
-        low = (knows[n].at[where] < low -> knows[n].at[where] : low)
+        low = (AT(view[n], where) < low -> AT(view[n], where) : low)
     }
     if
     :: low > 0 ->
         top = memory[where].last - low;
         for (m : 0 .. memory[where].last) {
             memory[where].value[m] = (m <= top -> memory[where].value[m + low] : 0);
-            for (k : 0 .. VIEW - 1) {
-                memory[where].carries[m].at[k] =
-                    (m <= top -> memory[where].carries[m + low].at[k] : 0)
-            }
+            memory[where].carries[m] = (m <= top -> memory[where].carries[m + low] : 0)
         }
         memory[where].last = top;
         for (n : 0 .. LOCATIONS - 1) {
-            for (m : 0 .. WRITES - 1) {
+            for (m : 0 .. memory[n].last) {
                 renumber(where, memory[n].carries[m])
             }
         }
         for (n : 0 .. THREADS) {
-            renumber(where, knows[n])
+            renumber(where, view[n])
         }
         renumber(where, lock_carries)
     :: else
     fi
 }
 
-/* Appends a write; `reading` says that it is the write half of a read-modify-write. */
-inline append(where, new, order, reading)
+/* Appends a write; `passed_on` is what it carries of the write that a read-modify-write read. */
+inline append(where, new, order, passed_on)
 {
     assert(memory[where].last < WRITES - 1);
-    memory[where].last++;
-    m = memory[where].last;
+    m = memory[where].last + 1;
     memory[where].value[m] = new;
-    knows[me].at[where] = m;
+    memory[where].carries[m] = passed_on;
+    memory[where].last = m;
+    advance(where, m);
     if
-    :: reading ->
-        for (k : 0 .. VIEW - 1) {
-            memory[where].carries[m].at[k] = memory[where].carries[m - 1].at[k]
-        }
-    :: else
-    fi;
-    if
-    :: (order) & RELEASE -> join(memory[where].carries[m], knows[me])
+    :: (order) & RELEASE -> join(memory[where].carries[m], view[me])
     :: else
     fi;
     forget(where)
 }
 
-inline read_last(where, order)
+#define LAST(where) memory[where].value[memory[where].last]
+#define LAST_CARRIES(where) memory[where].carries[memory[where].last]
+
+inline acquire_last(where, order)
 {
     if
-    :: (order) & ACQUIRE -> join(knows[me], memory[where].carries[memory[where].last])
+    :: (order) & ACQUIRE -> join(view[me], LAST_CARRIES(where))
     :: else
     fi
 }
@@ -171,10 +174,9 @@ inline begin_memory()
 {
     d_step {
         for (n : 0 .. THREADS) {
-            for (m : LOCATIONS .. VIEW - 1) {
-                knows[n].at[m] = 1
-            }
+            view[n] = KNOWS_ALL
         }
+        n = 0
     }
 }
 
@@ -182,13 +184,14 @@ inline begin_memory()
 inline load(where, order, got)
 {
     atomic {
-        select(seen : knows[me].at[where] .. memory[where].last);
+        select(seen : AT(view[me], where) .. memory[where].last);
+        true;
         d_step {
             access(AREA(where));
             got = memory[where].value[seen];
-            knows[me].at[where] = seen;
+            advance(where, seen);
             if
-            :: (order) & ACQUIRE -> join(knows[me], memory[where].carries[seen])
+            :: (order) & ACQUIRE -> join(view[me], memory[where].carries[seen])
             :: else
             fi;
             forget(where);
@@ -202,7 +205,7 @@ inline store(where, new, order)
 {
     d_step {
         access(AREA(where));
-        append(where, new, order, false)
+        append(where, new, order, 0)
     }
 }
 
@@ -211,31 +214,36 @@ inline exchange(where, old, new, order)
 {
     d_step {
         access(AREA(where));
-        read_last(where, order);
-        old = memory[where].value[memory[where].last];
-        append(where, new, order, true)
+        acquire_last(where, order);
+        old = LAST(where);
+        append(where, new, order, LAST_CARRIES(where))
     }
 }
 
-/* done = whether the location held `expected` and now holds `new`. It may fail for no reason, which
- * covers the weak form, and the strong one that reads a stale value: the caller loads again. */
+/* done = whether the location held `expected`, and now holds `new`. An exchange that fails for no
+ * reason is one that is tried again with nothing changed, so it is left out. */
 inline compare_exchange(where, expected, new, order, done)
 {
-    atomic {
+    d_step {
+        access(AREA(where));
         if
-        :: memory[where].value[memory[where].last] == (expected) ->
-            d_step {
-                access(AREA(where));
-                read_last(where, order);
-                append(where, new, order, true);
-                done = true
-            }
-        :: true ->
-            d_step {
-                access(AREA(where));
-                done = false
-            }
+        :: LAST(where) == (expected) ->
+            acquire_last(where, order);
+            append(where, new, order, LAST_CARRIES(where));
+            done = true
+        :: else -> done = false
         fi
+    }
+}
+
+/* got = the last value: what an exchange that has just failed read. */
+inline load_last(where, got)
+{
+    d_step {
+        access(AREA(where));
+        got = LAST(where);
+        advance(where, memory[where].last);
+        forget(where)
     }
 }
 
@@ -263,7 +271,7 @@ inline lock()
         !locked ->
         d_step {
             locked = true;
-            join(knows[me], lock_carries)
+            join(view[me], lock_carries)
         }
     }
 }
@@ -271,7 +279,7 @@ inline lock()
 inline unlock()
 {
     d_step {
-        join(lock_carries, knows[me]);
+        join(lock_carries, view[me]);
         locked = false
     }
 }
@@ -280,12 +288,11 @@ inline unlock()
 inline end_thread()
 {
     d_step {
-        join(knows[MAIN], knows[me]);
-        for (k : 0 .. VIEW - 1) {
-            knows[me].at[k] = 1
+        join(view[MAIN], view[me]);
+        view[me] = KNOWS_ALL;
+        for (n : 0 .. LOCATIONS - 1) {
+            advance(n, memory[n].last)
         }
-        for (top : 0 .. LOCATIONS - 1) {
-            knows[me].at[top] = memory[top].last
-        }
+        n = 0
     }
 }

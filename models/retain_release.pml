@@ -2,18 +2,18 @@
  *
  * Retain and release on one word, with the shortcut of the sole owner, and hf_is_unique.
  * Knows one object, and three threads that do whatever a legal program may; no side record.
- * The argument is in README.md; this is what src/object/word.h and src/life/release.c do.
+ * The argument is in README.md; src/object/word.h and release_is_last() in src/life/life.h do this.
  *
  * Proven: the object dies exactly once, never while a reference is held, and after all that was done
  * through any reference; a thread that is told that it is the only owner may write.
  *
  * Twins, each of which must fail:
- *     RELAXED_SUBTRACTION     the decrement does not release
- *     RELAXED_RESULT          the thread whose decrement reached zero does not acquire
- *     RELAXED_SOLE_LOAD       the load that finds a sole owner does not acquire
- *     RELAXED_UNIQUE          hf_is_unique does not acquire
- *     SHORTCUT_DESPITE_SIDE   the shortcut is taken although there are weak references
- *     DECISION_FROM_LOAD      the load before the decrement decides who dies, not its result */
+ *     RELAXED_RELEASE      the decrement does not release
+ *     RELAXED_RESULT       the thread whose decrement reached zero does not acquire
+ *     RELAXED_SOLE_LOAD    the load that finds a sole owner does not acquire
+ *     RELAXED_UNIQUE       hf_is_unique does not acquire
+ *     SHORTCUT_WITH_SIDE   the shortcut is taken although there are weak references
+ *     DECISION_FROM_LOAD   the load before the decrement decides who dies, not its result */
 
 #define THREADS 3
 #define LOCATIONS 1
@@ -22,19 +22,20 @@
 #define BLOCK 0
 /* With weak references the live word lies outside the block and outlives it. */
 #define AREA(where) (weak -> NO_AREA : BLOCK)
-#ifndef STEPS
-#define STEPS 2
-#endif
 #define WRITES 14
 bool weak;
 #include "memory.pml"
+
+#ifndef STEPS
+#define STEPS 3
+#endif
 
 #define SIDE 1
 #define DEAD 2
 #define ONE 4
 #define COUNT(word) ((word) >> 2)
 
-#ifdef RELAXED_SUBTRACTION
+#ifdef RELAXED_RELEASE
 #define SUBTRACTION RELAXED
 #else
 #define SUBTRACTION RELEASE
@@ -54,7 +55,7 @@ bool weak;
 #else
 #define UNIQUE ACQUIRE
 #endif
-#ifdef SHORTCUT_DESPITE_SIDE
+#ifdef SHORTCUT_WITH_SIDE
 #define IS_SOLE_OWNER(word) (COUNT(word) == 1)
 #else
 #define IS_SOLE_OWNER(word) ((word) == ONE)
@@ -69,226 +70,214 @@ bool weak;
 byte references;
 byte deaths;
 
+/* How many operations other than releases the threads may still do, all together. */
+byte steps = STEPS;
+
 /* A reference that lies in a global variable under the program's own lock. */
 bool published;
 
+/* Where a thread is, between two steps. */
+#define IDLE 0
+#define RELEASING 1    /* the exchange in the side record failed */
+#define REACHED_ZERO 2 /* its decrement did */
+#define DYING 3        /* it runs the death */
+#define RETAINED 4     /* whose destroy holds a reference */
+#define DESTROYED 5    /* or is over */
+#define BORROWING 6    /* it holds the program's lock, and no reference */
+
 inline retain()
 {
-    atomic {
-        load(WORD, RELAXED, word);
-        assert(!(word & DEAD) || deaths > 0);
-        exchange(WORD, word, word + ONE, RELAXED);
-        references++;
-        word = 0
-    }
+    load(WORD, RELAXED, word);
+    assert(!(word & DEAD) || deaths > 0);
+    exchange(WORD, word, word + ONE, RELAXED);
+    references++
 }
 
 /* A live word in a side record: down by one, or dead and pinned by the count that is left. */
-inline release_on_the_side()
+inline try_release_on_the_side()
 {
     if
-    :: COUNT(word) == 1 ->
-        compare_exchange(WORD, word, word | DEAD, ACQ_REL, done);
-        dies = done
-    :: else -> compare_exchange(WORD, word, word - ONE, RELEASE, done)
-    fi
+    :: COUNT(word) == 1 -> compare_exchange(WORD, word, word | DEAD, ACQ_REL, done)
+    :: else -> compare_exchange(WORD, word, word - ONE, ACQ_REL, done)
+    fi;
+    phase = (!done -> RELEASING : (COUNT(word) == 1 -> DYING : IDLE))
 }
 
-/* One attempt; done = whether it succeeded, dies = whether this was the last reference. */
+/* One attempt to give a reference back, after a last use. */
 inline try_release()
 {
+    use(BLOCK);
     load(WORD, SOLE_LOAD, word);
     if
     :: IS_SOLE_OWNER(word) ->
         store(WORD, word | DEAD, RELAXED);
-        done = true;
-        dies = true
+        phase = DYING
+    :: !IS_SOLE_OWNER(word) && (word & SIDE) -> try_release_on_the_side()
     :: !IS_SOLE_OWNER(word) && !(word & SIDE) ->
         exchange(WORD, result, result - ONE, SUBTRACTION);
-        done = true;
-        reached_zero = WAS_LAST(word, result)
-    :: !IS_SOLE_OWNER(word) && (word & SIDE) -> release_on_the_side()
-    fi
-}
-
-/* Gives a reference back, and runs the death if it was the last. */
-inline release()
-{
-    do
-    :: atomic {
-        use(BLOCK);
-        try_release();
-        word = 0;
-        result = 0;
-        if
-        :: done ->
-            done = false;
-            references--;
-            break
-        :: else
-        fi
-    }
-    od;
-    if
-    :: reached_zero ->
-        atomic {
-            exchange(WORD, word, word + ONE + DEAD, RESULT);
-            word = 0;
-            reached_zero = false;
-            dies = true
-        }
-    :: else
+        phase = (WAS_LAST(word, result) -> REACHED_ZERO : IDLE)
     fi;
     if
-    :: dies -> die()
+    :: phase != RELEASING -> references--
+    :: else
+    fi;
+    check_death()
+}
+
+inline check_death()
+{
+    if
+    :: phase == DYING ->
+        deaths++;
+        assert(deaths == 1);
+        assert(references == 0);
+        assert_all_accesses_before(BLOCK)
     :: else
     fi
 }
 
-/* The death: the program's destroy may retain and release the object once more. */
-inline die()
+/* The decrement's result was zero: dead and pinned in one step. */
+inline mark_dead()
 {
-    atomic {
-        d_step {
-            dies = false;
-            deaths++;
-            assert(deaths == 1);
-            assert(references == 0);
-            assert_all_accesses_before(BLOCK)
-        }
-        if
-        :: true -> retain()
-        :: true -> goto_free = true
-        fi
-    }
-    if
-    :: !goto_free ->
-        atomic {
-            references--;
-            exchange(WORD, word, word - ONE, SUBTRACTION);
-            assert(COUNT(word) == 2)
-        }
-    :: else
-    fi;
-    atomic {
-        load(WORD, ACQUIRE, word);
-        assert(COUNT(word) == 1);
-        free(BLOCK);
-        goto_free = false;
-        word = 0
-    }
+    exchange(WORD, word, word + ONE + DEAD, RESULT);
+    phase = DYING;
+    check_death()
 }
 
-/* hf_is_unique, and a plain write if it says so. The caller holds a reference. */
+/* The program's destroy may retain and release the dying object. */
+inline begin_destroy()
+{
+    if
+    :: phase = DESTROYED
+    :: retain(); phase = RETAINED
+    fi
+}
+
+inline end_destroy()
+{
+    exchange(WORD, word, word - ONE, ACQ_REL);
+    assert(COUNT(word) == 2);
+    references--;
+    phase = DESTROYED
+}
+
+/* Nobody kept a reference, so the block goes. */
+inline give_back()
+{
+    load(WORD, ACQUIRE, word);
+    assert(COUNT(word) == 1);
+    free(BLOCK);
+    phase = IDLE
+}
+
+/* hf_is_unique, and a plain write if it says so. */
 inline write_if_unique()
 {
-    atomic {
-        load(WORD, UNIQUE, word);
-        if
-        :: word == ONE ->
-            d_step {
-                assert(references == 1);
-                assert_all_accesses_before(BLOCK);
-                access(BLOCK)
-            }
-        :: else
-        fi;
-        word = 0
-    }
+    load(WORD, UNIQUE, word);
+    if
+    :: word == ONE ->
+        d_step {
+            assert(references == 1);
+            assert_all_accesses_before(BLOCK);
+            access(BLOCK)
+        }
+    :: else
+    fi
 }
 
-/* One attempt to upgrade: the caller holds a weak reference. */
+/* One attempt of a thread that has a weak reference. */
 inline try_upgrade()
 {
-    atomic {
-        load(WORD, ACQUIRE, word);
-        if
-        :: COUNT(word) == 0 || (word & DEAD)
-        :: else ->
-            compare_exchange(WORD, word, word + ONE, ACQ_REL, done);
-            if
-            :: done ->
-                assert(deaths == 0);
-                references++;
-                held++
-            :: else
-            fi
-        fi;
-        done = false;
-        word = 0
-    }
-}
-
-/* Retains through the global variable's reference, which the lock keeps alive meanwhile. */
-inline borrow_and_retain()
-{
-    atomic {
-        published ->
-        lock()
-    }
+    load(WORD, ACQUIRE, word);
     if
-    :: published ->
-        retain();
-        held++
-    :: else
-    fi;
-    unlock()
+    :: word & DEAD
+    :: else ->
+        compare_exchange(WORD, word, word + ONE, ACQ_REL, done);
+        if
+        :: done ->
+            assert(deaths == 0);
+            references++;
+            held++
+        :: else
+        fi
+    fi
 }
 
-inline publish()
-{
-    atomic {
-        !published ->
-        lock();
-        published = true;
-        held--;
-        unlock()
-    }
-}
-
-inline take_back()
-{
-    atomic {
-        published ->
-        lock();
-        published = false;
-        held++;
-        unlock()
-    }
-}
-
-#define LOCALS                              \
-    byte seen, word, result;                \
-    bool done, dies, reached_zero, goto_free
+/* Each option is one step, and leaves the scratch variables at zero. */
+#define STEP(condition) atomic { (condition) ->
+#define DID ; word = 0; result = 0; done = false }
+#define MAY(condition) (phase == IDLE && steps > 0 && (condition))
 
 proctype mutator(byte me; byte held)
 {
-    byte steps = STEPS;
-    LOCALS;
+    byte phase = IDLE;
+    byte seen, word, result;
+    bool done;
 
     do
-    :: atomic { held > 0 -> held-- }
-        release()
-    :: atomic { held > 0 && steps > 0 -> steps-- }
+    :: STEP(phase == IDLE && held > 0) held--; try_release() DID
+    :: STEP(phase == RELEASING) try_release() DID
+    :: STEP(phase == REACHED_ZERO) mark_dead() DID
+    :: STEP(phase == DYING) begin_destroy() DID
+    :: STEP(phase == RETAINED) end_destroy() DID
+    :: STEP(phase == DESTROYED) give_back() DID
+
+    :: STEP(MAY(held > 0)) steps--; retain(); held++ DID
+    :: STEP(MAY(held > 0)) steps--; write_if_unique() DID
+    :: STEP(MAY(weak)) steps--; try_upgrade() DID
+
+    /* A reference moves into the global variable, or out of it. */
+    :: STEP(MAY(held > 0 && !published && !locked))
+        steps--;
+        lock();
+        published = true;
+        held--;
+        unlock() DID
+    :: STEP(MAY(published && !locked))
+        steps--;
+        lock();
+        published = false;
+        held++;
+        unlock() DID
+
+    /* A retain through the reference that lies there, borrowed while the lock is held. */
+    :: STEP(MAY(published && !locked))
+        steps--;
+        lock();
+        phase = BORROWING DID
+    :: STEP(phase == BORROWING)
         retain();
-        held++
-    :: atomic { held > 0 && steps > 0 -> steps-- }
-        write_if_unique()
-    :: atomic { held > 0 && steps > 0 && !published -> steps-- }
-        publish()
-    :: steps > 0 ->
-        steps--;
-        take_back()
-    :: steps > 0 ->
-        steps--;
-        borrow_and_retain()
-    :: weak && steps > 0 ->
-        steps--;
-        upgrade()
-    :: held == 0 -> break
-    od;
-    end_thread()
+        held++;
+        unlock();
+        phase = IDLE DID
+
+    :: STEP(phase == IDLE && held == 0) end_thread(); break }
+    od
 }
 
 init {
+    atomic {
+        begin_memory();
+        if
+        :: weak = false
+        :: weak = true
+        fi;
+        if
+        :: references = 1
+        :: references = 2
+        fi;
+        memory[WORD].value[0] = references * ONE + (weak -> SIDE : 0);
+        run mutator(0, 1);
+        run mutator(1, references - 1);
+        run mutator(2, 0)
+    }
+    atomic {
+        _nr_pr == 1 ->
+        steps = 0;
+        run mutator(MAIN, published)
+    }
+    _nr_pr == 1;
+    assert(references == 0);
+    assert(deaths == 1);
+    assert(freed[BLOCK])
 }

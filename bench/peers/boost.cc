@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The peers from Boost: intrusive_ptr, whose count lies in the object as ours does, shared_ptr, and plain counts.
- * Knows the harness's barriers and nothing of Holdfast.
- * peers.h says what each function does. */
+ * The peers from Boost: intrusive_ptr, whose count lies in the object as ours does, shared_ptr,
+ * and plain counts. Knows the harness's barriers and nothing of Holdfast. peers.h says what each
+ * function does. */
 #include "peers.h"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>

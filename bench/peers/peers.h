@@ -2,7 +2,7 @@
  *
  * What others do, as functions that the benchmarks time; one file per peer defines them.
  * Knows which peers the build has found; the rows of those that are missing vanish.
- * Each function does the work that the benchmark's own function of the same name does with Holdfast. */
+ * Each function does the same work as the benchmark's own function of that name. */
 #ifndef BENCH_PEERS_H
 #define BENCH_PEERS_H
 
@@ -41,9 +41,11 @@ enum {
 };
 
 /* Names: library, what holds the object if there are several, then what is done.
- * pair     retain, release at once              turns    retain BENCH_TURNS objects, then release them
- * upgrade  weak to strong, release at once      make     make an object with 32 bytes of payload, destroy it at once
- * batch    make BENCH_BATCH objects, then destroy them in the order in which they were made */
+ *     pair      retain, and release at once
+ *     turns     retain BENCH_TURNS objects, then release them
+ *     upgrade   make a strong reference from a weak one, and release it at once
+ *     make      make an object with 32 bytes of payload, and destroy it at once
+ *     batch     make BENCH_BATCH objects, then destroy them in the order in which they were made */
 void std_shared_pair(uint64_t n);
 void std_shared_turns(uint64_t n);
 void std_weak_upgrade(uint64_t n);
@@ -79,8 +81,9 @@ void rust_arc_upgrade(uint64_t n);
 void rust_arc_make(uint64_t n);
 void rust_arc_batch(uint64_t n);
 
-/* chain: build a list of n nodes with 32 bytes of payload, the link included; then give up its head.
- * `_loop` unlinks node by node, as their documentation advises; the others leave it to the destructor. */
+/* chain: build a list of n nodes with 32 bytes of payload, the link included; then give up its
+ * head. `_loop` unlinks node by node, as their documentation advises; the others leave it to the
+ * destructor. */
 void std_unique_chain_build(uint64_t n);
 void std_unique_chain_drop(uint64_t n);
 void std_shared_chain_build(uint64_t n);
@@ -97,9 +100,9 @@ void rust_arc_chain_drop(uint64_t n);
 void rust_box_chain_build(uint64_t n);
 void rust_box_chain_drop_loop(uint64_t n);
 
-/* memory: strong and weak are arrays of count places of 16 bytes each, zeroed at first. Each function walks them all:
- * make objects, or give each a weak reference, or give up the strong ones, or the weak ones.
- * `_large` makes objects whose payload is BENCH_LARGE bytes; all else works on both. */
+/* memory: strong and weak are arrays of count places, zeroed at first. Each function walks one or
+ * both: it makes objects, gives each a weak reference, gives up the strong ones, or the weak ones.
+ * The payload of `_small` is BENCH_SMALL bytes, that of `_large` BENCH_LARGE. */
 enum { BENCH_SMALL = 32, BENCH_LARGE = 4096 };
 
 struct bench_place {

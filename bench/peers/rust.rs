@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The peers from Rust's standard library: Arc, Rc, Box and their weak references.
-// Knows nothing of Holdfast; a static library that the benchmarks call through the C interface of peers.h.
-// The barriers are those of the harness, written in assembler here too.
+// Knows nothing of Holdfast; a static library that the benchmarks call through the C interface of
+// peers.h. The barriers are those of the harness, written in assembler here too.
 #![allow(dead_code, non_upper_case_globals)] // payloads that nobody reads; names from C
 
 use std::arch::asm;

@@ -88,6 +88,18 @@ hf_test_expect_leaks(size_t objects)
     if (RUNNING_ON_VALGRIND) VALGRIND_CLO_CHANGE("--leak-check=no");
 }
 
+int
+hf_test_library_is_checked(void)
+{
+    return HF_CHECKED;
+}
+
+int
+hf_test_has_leak_checker(void)
+{
+    return UNDER_ADDRESS_SANITIZER || RUNNING_ON_VALGRIND;
+}
+
 #if UNDER_ADDRESS_SANITIZER
 /* The leak checker asks this when the process ends. */
 int __lsan_is_turned_off(void);

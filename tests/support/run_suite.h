@@ -26,9 +26,16 @@ int hf_test_run_suite(Suite *suite);
 #define tcase_create(name) hf_test_case_create(name)
 TCase *hf_test_case_create(const char *name);
 
+/* Returns whether the library was built with HOLDFAST_CHECKED. Where it was not, the use of a dead
+ * object and of an undeclared field has no certain outcome, and a suite leaves those tests out. */
+int hf_test_library_is_checked(void);
+
 /* Says that the running test leaves exactly `objects` living ones behind, on purpose. The leak
  * checkers of AddressSanitizer and Valgrind are told not to mind this process. */
 void hf_test_expect_leaks(size_t objects);
+
+/* Returns whether AddressSanitizer's or Valgrind's leak checker looks at each test. */
+int hf_test_has_leak_checker(void);
 
 /* Runs the block in a process of its own, with the default fatal handler, and fails the test unless
  * it is ended by abort with a message that contains every one of the texts that follow:

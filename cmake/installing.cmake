@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+#
+# What `cmake --install` puts where: both libraries, the headers, and how CMake and pkg-config find
+# them.
+# Knows the targets of src; an installed tree may be moved, since nothing in it holds its own place.
+# tests/install proves that programs can be built against it.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+install(TARGETS holdfast holdfast_static EXPORT holdfast-targets
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/holdfast TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
+install(FILES LICENSE TYPE DOC)
+
+# CMake: while the first number of the version is 0, a new second number may break programs.
+set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
+install(EXPORT holdfast-targets NAMESPACE holdfast:: DESTINATION ${package_directory})
+configure_package_config_file(
+  cmake/holdfast-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config.cmake
+  INSTALL_DESTINATION ${package_directory})
+write_basic_package_version_file(
+  ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(
+  FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config.cmake
+        ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config-version.cmake
+  DESTINATION ${package_directory})
+
+# pkg-config: the prefix is counted from the file itself, unless directories outside it were asked.
+cmake_path(SET pc_directory NORMALIZE "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" OR IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+  set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+  set(pc_libdir ${CMAKE_INSTALL_FULL_LIBDIR})
+  set(pc_includedir ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+else()
+  file(RELATIVE_PATH up "/${pc_directory}" "/")
+  cmake_path(SET pc_prefix "\${pcfiledir}/${up}")
+  string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
+  set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+  set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+configure_file(cmake/holdfast.pc.in ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc DESTINATION ${pc_directory})

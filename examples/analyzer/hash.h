@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * 64 well-mixed bits from any bytes: what sketches and tables tell values apart by.
+ * Knows nothing. The same bytes give the same hash in every run, so that reports can be repeated.
+ * Folds 128-bit products, eight bytes a step; not made against somebody who wants collisions. */
+#ifndef ANALYZER_HASH_H
+#define ANALYZER_HASH_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "span.h"
+
+static inline uint64_t
+hash_fold(uint64_t a, uint64_t b)
+{
+    __extension__ unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t
+hash_load(const char *bytes, size_t count)
+{
+    uint64_t word = 0;
+    memcpy(&word, bytes, count);
+    return word;
+}
+
+/* The last bytes of a span, up to eight, in one word; they may overlap what came before. */
+static inline uint64_t
+hash_tail(struct span s)
+{
+    if (s.length >= 8) return hash_load(s.bytes + s.length - 8, 8);
+    if (s.length >= 4) {
+        return hash_load(s.bytes, 4) | hash_load(s.bytes + s.length - 4, 4) << 32;
+    }
+    if (!s.length) return 0;
+    return (uint64_t)(unsigned char)s.bytes[0]
+           | (uint64_t)(unsigned char)s.bytes[s.length / 2] << 8
+           | (uint64_t)(unsigned char)s.bytes[s.length - 1] << 16;
+}
+
+static inline uint64_t
+hash_span(struct span s)
+{
+    /* Odd numbers without a pattern in their bits: the fractions of pi, e and the golden ratio. */
+    const uint64_t pi = 0x243f6a8885a308d3, e = 0xb7e151628aed2a6b, golden = 0x9e3779b97f4a7c15;
+    uint64_t hash = pi + s.length * golden;
+    for (size_t at = 0; at + 8 < s.length; at += 8) {
+        hash = hash_fold(hash ^ hash_load(s.bytes + at, 8), e);
+    }
+    hash = hash_fold(hash ^ hash_tail(s), golden);
+    return hash_fold(hash ^ pi, e);
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sizes as people type them: 65536, 64K, 16M, 1G.
+ * Knows nothing.
+ * The letters are powers of 1024. */
+#ifndef ANALYZER_SIZE_H
+#define ANALYZER_SIZE_H
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Returns false, with *size unchanged, when the text is no size or more than 64 bits hold. */
+static inline bool
+size_read(const char *text, uint64_t *size)
+{
+    uint64_t number = 0;
+    if (!isdigit((unsigned char)*text)) return false;
+    for (; isdigit((unsigned char)*text); text++) {
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (number > (UINT64_MAX - digit) / 10) return false;
+        number = number * 10 + digit;
+    }
+    int shift = 0;
+    if (*text == 'K') shift = 10;
+    if (*text == 'M') shift = 20;
+    if (*text == 'G') shift = 30;
+    if (shift) text++;
+    if (*text || number > UINT64_MAX >> shift) return false;
+    *size = number << shift;
+    return true;
+}
+
+#endif

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""checks_find_faults.py TOOLS: each rule of the house is broken once, and its check must say so.
+
+Knows the checks by what they print. Every test makes a small tree that keeps the rules, and changes
+one thing in it.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOLS = sys.argv.pop() if len(sys.argv) > 1 else sys.exit(__doc__)
+
+LICENCE = '/* SPDX-License-Identifier: MIT */\n'
+GOOD = {
+    '.clang-format': 'ColumnLimit: 100\n',
+    'CMakeLists.txt': '# SPDX-License-Identifier: MIT\n',
+    'run': '# SPDX-License-Identifier: MIT\n',
+    '.ci/run': '# SPDX-License-Identifier: MIT\n',
+    'README.md': ('# One\n\n<!-- examples/first.c -->\n```c\nint one;\n```\n'
+                  '[two](docs/two.md#a-head)\n'),
+    'docs/two.md': '# A head\n',
+    'examples/first.c': LICENCE + '/* begin README */\n    int one;\n/* end README */\n',
+    'src/FLOORS': '# SPDX-License-Identifier: MIT\nground\nfirst\n',
+    'src/exports.map': LICENCE,
+    'src/ground/ground.h': LICENCE,
+    'src/ground/inner.h': LICENCE,
+    'src/ground/ground.c': LICENCE + '#include "ground/inner.h"\nint\nhf_ground(void)\n{\n}\n',
+    'src/first/first.h': LICENCE,
+    'src/first/first.c': LICENCE + '#include "ground/ground.h"\n',
+}
+
+
+def write(root, path, text):
+    path = os.path.join(root, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+class ChecksFindFaults(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = folder.name
+        for path, text in GOOD.items():
+            write(self.root, path, text)
+
+    def check(self, name, *arguments):
+        """Returns the exit status and what the check wrote."""
+        done = subprocess.run([sys.executable, '-B', os.path.join(TOOLS, name), *arguments],
+                              cwd=self.root, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def finds(self, text, name, *arguments):
+        status, output = self.check(name, *arguments)
+        self.assertIn(text, output)
+        self.assertEqual(status, 1)
+
+    def test_a_good_tree_is_praised(self):
+        for name, argument in (('check_floors.py', 'src'), ('check_atomics.py', '.'),
+                               ('check_shape.py', '.'), ('check_docs.py', '.')):
+            self.assertEqual(self.check(name, argument)[0], 0, self.check(name, argument))
+
+    def test_an_include_that_goes_up_is_found(self):
+        write(self.root, 'src/ground/up.c', '#include "first/first.h"\n')
+        self.finds('first is not on a lower floor', 'check_floors.py', 'src')
+
+    def test_an_include_past_the_door_is_found(self):
+        write(self.root, 'src/first/past.c', '#include "ground/inner.h"\n')
+        self.finds('the door is ground/ground.h', 'check_floors.py', 'src')
+
+    def test_an_include_from_beside_is_found(self):
+        write(self.root, 'src/first/beside.c', '#include "first.h"\n')
+        self.finds('write it from src', 'check_floors.py', 'src')
+
+    def test_an_include_of_everything_is_found(self):
+        write(self.root, 'src/first/all.c', '#include <holdfast/holdfast.h>\n')
+        self.finds('the one header', 'check_floors.py', 'src')
+
+    def test_a_room_without_a_floor_is_found(self):
+        write(self.root, 'src/cellar/cellar.c', '')
+        self.finds('cellar/ has no floor', 'check_floors.py', 'src')
+
+    def compile(self, path, text):
+        write(self.root, 'src/' + path, text)
+        there = os.path.join(self.root, path + '.o')
+        os.makedirs(os.path.dirname(there), exist_ok=True)
+        subprocess.run(['gcc', '-c', os.path.join(self.root, 'src', path), '-o', there], check=True)
+        return there
+
+    def test_a_name_from_a_higher_floor_is_found(self):
+        lower = self.compile('ground/a.c', 'void hfi_up(void); void hfi_a(void) { hfi_up(); }')
+        upper = self.compile('first/b.c', 'void hfi_up(void) {}')
+        self.finds('hfi_up lives in first', 'check_links.py', 'nm', 'src', lower, upper)
+
+    def test_a_name_that_nobody_defines_is_found(self):
+        lower = self.compile('ground/a.c', 'void hfi_up(void); void hfi_a(void) { hfi_up(); }')
+        self.finds('nobody defines hfi_up', 'check_links.py', 'nm', 'src', lower)
+
+    def shown(self, header, source):
+        write(self.root, 'include/holdfast/holdfast.h', header)
+        library = os.path.join(self.root, 'library.so')
+        subprocess.run(['gcc', '-shared', '-fPIC', '-xc', '-', '-o', library],
+                       input=source, text=True, check=True)
+        return 'nm', 'gcc', 'include', library
+
+    def test_a_foreign_name_that_is_shown_is_found(self):
+        header = '__attribute__((visibility("default"))) void hf_a(void);'
+        library = self.shown(header, 'void hf_a(void) {} void helper(void) {}')
+        self.finds('helper is shown', 'check_exports.py', *library)
+
+    def test_a_declared_name_that_is_not_shown_is_found(self):
+        header = '__attribute__((visibility("default"))) void hf_a(void);'
+        library = self.shown(header, 'void hf_b(void) {}')
+        self.finds('hf_a is declared, and not shown', 'check_exports.py', *library)
+
+    def atomics(self, code):
+        write(self.root, 'src/ground/atoms.c', LICENCE + code)
+        return self.check('check_atomics.py', '.')
+
+    def test_a_builtin_outside_its_file_is_found(self):
+        self.assertEqual(self.atomics('int a = __atomic_load_n(&b, 0);\n')[0], 1)
+
+    def test_an_ordering_without_a_reason_is_found(self):
+        self.assertEqual(self.atomics('int\nf(void)\n{\n    atomic_load_acquire(p);\n}\n')[0], 1)
+
+    def test_a_reason_for_another_ordering_is_found(self):
+        code = ('/* release: so; pairs with: g. */\nint\nf(void)\n{\n'
+                '    atomic_load_acquire(p);\n}\n')
+        self.assertEqual(self.atomics(code)[0], 1)
+
+    def test_a_reason_in_another_function_is_found(self):
+        code = ('/* acquire: so; pairs with: g. */\nint\nf(void)\n{\n}\n\n'
+                'int\nh(void)\n{\n    atomic_load_acquire(p);\n}\n')
+        self.assertEqual(self.atomics(code)[0], 1)
+
+    def test_a_reason_without_a_partner_is_found(self):
+        code = '/* acquire: so. */\nint\nf(void)\n{\n    atomic_load_acquire(p);\n}\n'
+        self.assertEqual(self.atomics(code)[0], 1)
+
+    def test_a_reason_above_the_use_or_the_function_is_enough(self):
+        reason = '/* acquire: so.\n * pairs\n * with: g. */'
+        above_use = f'int\nf(void)\n{{\n    {reason}\n    atomic_load_acquire(p);\n}}\n'
+        above_function = f'{reason}\nint\nf(void)\n{{\n    atomic_load_acquire(p);\n}}\n'
+        self.assertEqual(self.atomics(above_use)[0], 0)
+        self.assertEqual(self.atomics(above_function)[0], 0)
+
+    def shape(self, path, text, fault):
+        write(self.root, path, text)
+        self.finds(fault, 'check_shape.py', '.')
+
+    def test_a_file_without_a_licence_is_found(self):
+        self.shape('tests/a.c', 'int a;\n', 'the licence is missing')
+
+    def test_a_long_file_is_found(self):
+        self.shape('tests/a.c', LICENCE + '\n' * 400, '401 lines')
+
+    def test_a_wide_line_is_found(self):
+        self.shape('tests/a.c', LICENCE + '/' * 101 + '\n', '101 columns')
+
+    def test_a_long_function_is_found(self):
+        self.shape('tests/a.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 59 + '}\n', '61 lines')
+
+    def test_long_functions_in_src_are_found(self):
+        self.shape('src/ground/ground.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 24 + '}\n',
+                   'has 26 lines')
+
+    def test_a_debt_is_found(self):
+        self.shape('tests/a.c', LICENCE + '/* TO' + 'DO */\n', 'do it')
+        self.shape('tests/a.c', LICENCE + '#if ' + '0\n', 'do it')
+
+    def test_two_files_of_one_name_are_found(self):
+        self.shape('src/first/ground.c', LICENCE, 'has the same name')
+
+    def docs(self, path, text, fault):
+        write(self.root, path, text)
+        self.finds(fault, 'check_docs.py', '.')
+
+    def test_a_link_to_nothing_is_found(self):
+        self.docs('docs/two.md', '# A head\n[three](three.md)\n', 'three.md does not exist')
+
+    def test_a_link_to_no_heading_is_found(self):
+        self.docs('docs/two.md', '# Another\n', 'no heading #a-head')
+
+    def test_code_that_differs_is_found(self):
+        self.docs('examples/first.c', '/* begin README */\nint two;\n/* end README */\n',
+                  'not the marked part')
+
+    def test_code_without_a_file_is_found(self):
+        self.docs('docs/two.md', '# A head\n<!-- examples/none.c -->\n', 'none.c does not exist')
+
+
+if __name__ == '__main__':
+    unittest.main()

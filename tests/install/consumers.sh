@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# consumers.sh STEP SOURCE BUILD WORK CC CXX: installs what BUILD has built into a clean prefix
+# below WORK, and builds programs of somebody else against it, each step in one of the ways there
+# are.
+# Knows what README.md promises to those who use the library.
+# The steps are the functions at the end; CTest runs `install` first.
+set -euo pipefail
+
+step=$1 source=$2 build=$3 work=$4 cc=$5 cxx=$6
+here=$source/tests/install
+
+# The name has a blank, as that of many a home directory.
+prefix="$work/with blank/prefix"
+
+strict=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+version() {
+    sed -n 's/^#define HF_VERSION_\(MAJOR\|MINOR\|PATCH\) //p' \
+        "$source/include/holdfast/version.h" | paste -s -d.
+}
+
+# build_and_run PROJECT NAME [OPTION]...: configures, builds and runs one of the projects here.
+build_and_run() {
+    local project=$1 name=$2
+    shift 2
+    rm -rf "${work:?}/$name"
+    cmake -S "$here/$project" -B "$work/$name" -G Ninja -DCMAKE_C_COMPILER="$cc" \
+        -DCMAKE_CXX_COMPILER="$cxx" "$@"
+    cmake --build "$work/$name"
+    ctest --test-dir "$work/$name" --output-on-failure --no-tests=error
+}
+
+# One line per file, without the numbers of versions and the place of libraries.
+list_of_files() {
+    (cd "$1" && find . ! -type d | sed -e 's/\.so\.[0-9.]*$/.so.N/' -e 's|^./lib[^/]*/|./lib/|' |
+        sort -u)
+}
+
+install() {
+    rm -rf "$work/with blank"
+    cmake --install "$build" --prefix "$prefix"
+    local expected
+    expected=$({
+        (cd "$source" && find include -name '*.h' | sed 's|^|./|')
+        printf './lib/cmake/holdfast/holdfast-%s.cmake\n' config config-version targets
+        printf './lib/cmake/holdfast/holdfast-targets-*.cmake\n'
+        printf './lib/%s\n' libholdfast.a libholdfast.so libholdfast.so.N pkgconfig/holdfast.pc
+        printf './share/doc/holdfast/LICENSE\n'
+    } | sort -u)
+    local found
+    found=$(list_of_files "$prefix" | sed 's/targets-[a-z]*\.cmake/targets-*.cmake/')
+    diff <(echo "$expected") <(echo "$found") || fail "another set of files is expected"
+    if grep -rIlF -e "$source" -e "$build" -e "$prefix" "$prefix"; then
+        fail "these name the place that they were built at"
+    fi
+}
+
+find_package() {
+    build_and_run by_find_package find_package \
+        -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
+}
+
+find_package_from_cxx() {
+    build_and_run by_find_package find_package_from_cxx -Dconsumer_language=CXX \
+        -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
+}
+
+# pkg_config_words OPTION...: what pkg-config answers, word by word; blanks in names are escaped.
+pkg_config_words() {
+    eval "words=($(pkg-config "$@" holdfast))"
+}
+
+pkg_config() {
+    local pc words
+    pc=$(find "$prefix" -name holdfast.pc)
+    export PKG_CONFIG_PATH=${pc%/*}
+    [ "$(pkg-config --modversion holdfast)" = "$(version)" ] || fail "the version is another"
+    pkg_config_words --cflags --libs
+    "$cc" "${strict[@]}" "$here/consumer.c" "${words[@]}" -o "$work/pkg_config_shared"
+    if "$work/pkg_config_shared" 2>"$work/pkg_config.log"; then
+        fail "the program does not use the shared library"
+    fi
+    pkg_config_words --variable=libdir
+    LD_LIBRARY_PATH=${words[0]} "$work/pkg_config_shared"
+    pkg_config_words --static --cflags --libs
+    "$cc" "${strict[@]}" -static "$here/consumer.c" "${words[@]}" -o "$work/pkg_config_static"
+    "$work/pkg_config_static"
+}
+
+# A tree that was moved after it was installed still finds itself.
+moved() {
+    rm -rf "$work/moved"
+    cp -r "$prefix" "$work/moved"
+    build_and_run by_find_package find_package_moved \
+        -DCMAKE_PREFIX_PATH="$work/moved" -Dwanted_version="$(version)"
+    local pc words
+    pc=$(find "$work/moved" -name holdfast.pc)
+    PKG_CONFIG_PATH=${pc%/*} pkg_config_words --variable=includedir
+    [ -e "${words[0]}/holdfast/holdfast.h" ] || fail "holdfast.pc names another place"
+    case ${words[0]} in "$work/moved"/*) ;; *) fail "holdfast.pc names the old place" ;; esac
+}
+
+subdirectory() {
+    build_and_run by_subdirectory subdirectory -Dholdfast_source="$source"
+    cmake --install "$work/subdirectory" --prefix "$work/subdirectory/prefix"
+    local found
+    found=$(list_of_files "$work/subdirectory/prefix")
+    [ "$found" = $'./bin/with_holdfast\n./bin/with_static' ] ||
+        fail "the consumer installs what is not its own: $found"
+}
+
+# The same sources in another place, built in another place, give the same bytes.
+reproducible() {
+    local copy
+    rm -rf "$work/here" "$work/there"
+    for copy in here there/below; do
+        mkdir -p "$work/$copy"
+        cp -r "$source/include" "$source/src" "$source/cmake" "$source/CMakeLists.txt" \
+            "$source/LICENSE" "$work/$copy"
+        cmake -S "$work/$copy" -B "$work/$copy/build" -G Ninja -DCMAKE_C_COMPILER="$cc" \
+            -DCMAKE_BUILD_TYPE=RelWithDebInfo -DHOLDFAST_BUILD_TESTS=OFF \
+            -DHOLDFAST_BUILD_EXAMPLES=OFF -DHOLDFAST_BUILD_BENCH=OFF
+        cmake --build "$work/$copy/build"
+    done
+    cmp "$work/here/build/src/libholdfast.a" "$work/there/below/build/src/libholdfast.a"
+    cmp "$work/here/build/src/libholdfast.so" "$work/there/below/build/src/libholdfast.so"
+}
+
+mkdir -p "$work"
+"$step"

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Seam test of <holdfast/object.h>: retain, release, clear, move.
+ * Knows public headers only; built a second time with HF_INLINE.
+ * How objects are made is in create.c, and what hf_auto does on each way out of a scope in auto.c. */
+#include <pthread.h>
+
+#include "seam/witness.h"
+#include "support/run_suite.h"
+
+typedef struct node {
+    struct node *next;
+} node;
+HF_DECLARE(node);
+HF_TYPE(node, .fields = HF_FIELDS(HF_STRONG(node, next)));
+
+/* ---- retain and release ------------------------------------------------------------------ */
+
+START_TEST(retain_returns_the_same_pointer_owned_once_more)
+{
+    hf_auto node *n = hf_new(node);
+    hf_auto node *same = hf_retain(n);
+    ck_assert_ptr_eq(same, n);
+    ck_assert_uint_eq(hf_count(n), 2);
+}
+END_TEST
+
+START_TEST(retain_evaluates_its_argument_once)
+{
+    hf_auto node *n = hf_new(node);
+    node *nodes[] = {n, NULL};
+    node **next = nodes;
+    hf_auto node *same = hf_retain(*next++);
+    ck_assert_ptr_eq(same, n);
+    ck_assert_ptr_eq(next, nodes + 1);
+}
+END_TEST
+
+START_TEST(null_is_retained_released_counted_and_abandoned_without_effect)
+{
+    node *none = NULL;
+    ck_assert_ptr_null(hf_retain(none));
+    hf_release(none);
+    hf_abandon(none);
+    hf_clear(&none);
+    ck_assert_ptr_null(hf_move(none));
+    ck_assert_uint_eq(hf_count(none), 0);
+}
+END_TEST
+
+START_TEST(an_object_dies_with_its_last_reference_and_not_before)
+{
+    enum { MANY = 1000 };
+    witness *handles[MANY] = {witness_new("dead")};
+    for (size_t i = 1; i < MANY; i++) handles[i] = hf_retain(handles[i - 1]);
+    ck_assert_uint_eq(hf_count(handles[0]), MANY);
+    for (size_t left = MANY - 1; left > 0; left--) {
+        hf_clear(&handles[left]);
+        ck_assert_uint_eq(hf_count(handles[0]), left);
+    }
+    ck_assert_str_eq(what_happened(), "");
+    hf_release(handles[0]);
+    ck_assert_str_eq(what_happened(), "dead");
+}
+END_TEST
+
+START_TEST(clear_releases_and_sets_to_null)
+{
+    witness *w = witness_new("dead");
+    hf_auto witness *other = hf_retain(w);
+    hf_clear(&w);
+    ck_assert_ptr_null(w);
+    ck_assert_uint_eq(hf_count(other), 1);
+    hf_clear(&other);
+    ck_assert_ptr_null(other);
+    ck_assert_str_eq(what_happened(), "dead");
+}
+END_TEST
+
+/* Its destroy looks for the variable through which it was held. */
+typedef struct seeker {
+    void **place;
+} seeker;
+HF_DECLARE(seeker);
+
+static void
+seek(void *self)
+{
+    const seeker *s = self;
+    happen(*s->place ? "still there" : "null");
+}
+
+HF_TYPE(seeker, .destroy = seek);
+
+START_TEST(clear_sets_to_null_before_it_releases)
+{
+    static void *held;
+    seeker *s = hf_new(seeker);
+    s->place = &held;
+    held = s;
+    hf_clear(&held);
+    ck_assert_str_eq(what_happened(), "null");
+}
+END_TEST
+
+START_TEST(clear_evaluates_its_argument_once)
+{
+    witness *ws[] = {witness_new("first"), witness_new("second")};
+    witness **next = ws;
+    hf_clear(next++);
+    ck_assert_ptr_eq(next, ws + 1);
+    ck_assert_ptr_null(ws[0]);
+    hf_clear(next);
+    ck_assert_str_eq(what_happened(), "first, second");
+}
+END_TEST
+
+START_TEST(move_hands_over_and_leaves_null)
+{
+    node *n = hf_new(node);
+    const node *address = n;
+    hf_auto node *m = hf_move(n);
+    ck_assert_ptr_null(n);
+    ck_assert_ptr_eq(m, address);
+    ck_assert_uint_eq(hf_count(m), 1);
+}
+END_TEST
+
+/* ---- release from a destroy -------------------------------------------------------------- */
+
+typedef struct careful {
+    int number;
+} careful;
+HF_DECLARE(careful);
+
+static void
+hold_itself_for_a_while(void *self)
+{
+    careful *c = self;
+    ck_assert_uint_eq(hf_count(c), 1);
+    careful *again = hf_retain(c);
+    ck_assert_uint_eq(hf_count(c), 2);
+    hf_release(again);
+    happen("destroy");
+}
+
+HF_TYPE(careful, .destroy = hold_itself_for_a_while);
+
+START_TEST(destroy_may_retain_and_release_the_dying_object_and_runs_once)
+{
+    hf_release(hf_new(careful));
+    ck_assert_str_eq(what_happened(), "destroy");
+    ck_assert_uint_eq(hf_live(&hf_type_careful), 0);
+}
+END_TEST
+
+/* ---- confined objects -------------------------------------------------------------------- */
+
+typedef node confined;
+HF_DECLARE(confined);
+HF_TYPE(confined, .flags = HF_CONFINED, .fields = HF_FIELDS(HF_STRONG(confined, next)));
+
+static void *
+live_confined(void *unused)
+{
+    confined *c = hf_new(confined);
+    hf_give(c, next, (struct node *)hf_new(confined));
+    hf_weak(confined) weak = {.to_ = NULL};
+    ck_assert_int_eq(hf_weak_set(&weak, c), 0);
+    confined *upgraded = hf_upgrade(&weak);
+    confined *retained = hf_retain(c);
+    ck_assert_ptr_eq(upgraded, c);
+    ck_assert_uint_eq(hf_count(c), 3);
+    hf_clear(&upgraded);
+    hf_clear(&retained);
+    ck_assert_uint_eq(hf_count(c), 1);
+    hf_release(c);
+    ck_assert_ptr_null(hf_upgrade(&weak));
+    hf_weak_clear(&weak);
+    return unused;
+}
+
+START_TEST(each_thread_may_have_confined_objects)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    hf_auto confined *here = hf_new(confined);
+    for (int i = 0; i < THREADS; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, live_confined, NULL), 0);
+    }
+    live_confined(NULL);
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    ck_assert_uint_eq(hf_count(here), 1);
+    ck_assert_uint_eq(hf_live(&hf_type_confined), 1);
+}
+END_TEST
+
+static void *
+release_it(void *object)
+{
+    hf_release(object);
+    return NULL;
+}
+
+START_TEST(a_shared_object_may_die_on_another_thread)
+{
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, release_it, witness_new("dead")), 0);
+    pthread_join(thread, NULL);
+    ck_assert_str_eq(what_happened(), "dead");
+}
+END_TEST
+
+/* ---- the suite --------------------------------------------------------------------------- */
+
+static TCase *
+references(void)
+{
+    TCase *tests = tcase_create("references");
+    tcase_add_test(tests, retain_returns_the_same_pointer_owned_once_more);
+    tcase_add_test(tests, retain_evaluates_its_argument_once);
+    tcase_add_test(tests, null_is_retained_released_counted_and_abandoned_without_effect);
+    tcase_add_test(tests, an_object_dies_with_its_last_reference_and_not_before);
+    tcase_add_test(tests, clear_releases_and_sets_to_null);
+    tcase_add_test(tests, clear_sets_to_null_before_it_releases);
+    tcase_add_test(tests, clear_evaluates_its_argument_once);
+    tcase_add_test(tests, move_hands_over_and_leaves_null);
+    tcase_add_test(tests, destroy_may_retain_and_release_the_dying_object_and_runs_once);
+    return tests;
+}
+
+static TCase *
+threads(void)
+{
+    TCase *tests = tcase_create("threads");
+    tcase_add_test(tests, each_thread_may_have_confined_objects);
+    tcase_add_test(tests, a_shared_object_may_die_on_another_thread);
+    return tests;
+}
+
+static Suite *
+suite(void)
+{
+    Suite *suite = suite_create("object.h");
+    suite_add_tcase(suite, references());
+    suite_add_tcase(suite, threads());
+    return suite;
+}
+
+HF_TEST_MAIN(suite)
