@@ -100,48 +100,45 @@ inline try_release_on_the_side()
     :: COUNT(word) == 1 -> compare_exchange(WORD, word, word | DEAD, ACQ_REL, done)
     :: else -> compare_exchange(WORD, word, word - ONE, ACQ_REL, done)
     fi;
-    phase = (!done -> RELEASING : (COUNT(word) == 1 -> DYING : IDLE))
+    if
+    :: done && COUNT(word) == 1 -> references--; begin_death()
+    :: done && COUNT(word) != 1 -> references--; phase = IDLE
+    :: else -> phase = RELEASING
+    fi
 }
 
-/* One attempt to give a reference back, after a last use. */
-inline try_release()
+/* Gives a reference back, after a last use. */
+inline release()
 {
     use(BLOCK);
     load(WORD, SOLE_LOAD, word);
     if
     :: IS_SOLE_OWNER(word) ->
         store(WORD, word | DEAD, RELAXED);
-        phase = DYING
+        references--;
+        begin_death()
     :: !IS_SOLE_OWNER(word) && (word & SIDE) -> try_release_on_the_side()
     :: !IS_SOLE_OWNER(word) && !(word & SIDE) ->
         exchange(WORD, result, result - ONE, SUBTRACTION);
+        references--;
         phase = (WAS_LAST(word, result) -> REACHED_ZERO : IDLE)
-    fi;
-    if
-    :: phase != RELEASING -> references--
-    :: else
-    fi;
-    check_death()
+    fi
 }
 
-inline check_death()
+inline begin_death()
 {
-    if
-    :: phase == DYING ->
-        deaths++;
-        assert(deaths == 1);
-        assert(references == 0);
-        assert_all_accesses_before(BLOCK)
-    :: else
-    fi
+    deaths++;
+    assert(deaths == 1);
+    assert(references == 0);
+    assert_all_accesses_before(BLOCK);
+    phase = DYING
 }
 
 /* The decrement's result was zero: dead and pinned in one step. */
 inline mark_dead()
 {
     exchange(WORD, word, word + ONE + DEAD, RESULT);
-    phase = DYING;
-    check_death()
+    begin_death()
 }
 
 /* The program's destroy may retain and release the dying object. */
@@ -203,11 +200,16 @@ inline try_upgrade()
     fi
 }
 
-/* Each option is one step, and leaves the scratch variables at zero. */
-#define STEP(condition) atomic { (condition) ->
-#define DID ; word = 0; result = 0; done = false }
+inline clear()
+{
+    word = 0;
+    result = 0;
+    done = false
+}
+
 #define MAY(condition) (phase == IDLE && steps > 0 && (condition))
 
+/* Each option is one step. */
 proctype mutator(byte me; byte held)
 {
     byte phase = IDLE;
@@ -215,43 +217,39 @@ proctype mutator(byte me; byte held)
     bool done;
 
     do
-    :: STEP(phase == IDLE && held > 0) held--; try_release() DID
-    :: STEP(phase == RELEASING) try_release() DID
-    :: STEP(phase == REACHED_ZERO) mark_dead() DID
-    :: STEP(phase == DYING) begin_destroy() DID
-    :: STEP(phase == RETAINED) end_destroy() DID
-    :: STEP(phase == DESTROYED) give_back() DID
+    :: atomic { phase == IDLE && held > 0 -> held--; release(); clear() }
+    :: atomic { phase == RELEASING ->
+        load(WORD, SOLE_LOAD, word);
+        try_release_on_the_side();
+        clear() }
+    :: atomic { phase == REACHED_ZERO -> mark_dead(); clear() }
+    :: atomic { phase == DYING -> begin_destroy(); clear() }
+    :: atomic { phase == RETAINED -> end_destroy(); clear() }
+    :: atomic { phase == DESTROYED -> give_back(); clear() }
 
-    :: STEP(MAY(held > 0)) steps--; retain(); held++ DID
-    :: STEP(MAY(held > 0)) steps--; write_if_unique() DID
-    :: STEP(MAY(weak)) steps--; try_upgrade() DID
+    :: atomic { MAY(held > 0) -> steps--; retain(); held++; clear() }
+    :: atomic { MAY(held > 0) -> steps--; write_if_unique(); clear() }
+    :: atomic { MAY(weak) -> steps--; try_upgrade(); clear() }
 
     /* A reference moves into the global variable, or out of it. */
-    :: STEP(MAY(held > 0 && !published && !locked))
+    :: atomic { MAY(held > 0 && !published && !locked) ->
         steps--;
         lock();
         published = true;
         held--;
-        unlock() DID
-    :: STEP(MAY(published && !locked))
+        unlock() }
+    :: atomic { MAY(published && !locked) ->
         steps--;
         lock();
         published = false;
         held++;
-        unlock() DID
+        unlock() }
 
     /* A retain through the reference that lies there, borrowed while the lock is held. */
-    :: STEP(MAY(published && !locked))
-        steps--;
-        lock();
-        phase = BORROWING DID
-    :: STEP(phase == BORROWING)
-        retain();
-        held++;
-        unlock();
-        phase = IDLE DID
+    :: atomic { MAY(published && !locked) -> steps--; lock(); phase = BORROWING }
+    :: atomic { phase == BORROWING -> retain(); held++; unlock(); phase = IDLE; clear() }
 
-    :: STEP(phase == IDLE && held == 0) end_thread(); break }
+    :: atomic { phase == IDLE && held == 0 -> end_thread(); break }
     od
 }
 

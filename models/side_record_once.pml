@@ -69,14 +69,14 @@
 #define DROP ACQ_REL
 #endif
 #ifdef RETAIN_ONCE
-#define RETAIN_AGAIN GAVE_BACK
+#define RETAIN_AGAIN IDLE
 #else
-#define RETAIN_AGAIN ON_THE_SIDE
+#define RETAIN_AGAIN RETAINING
 #endif
 #ifdef RELEASE_ONCE
-#define RELEASE_AGAIN GAVE_BACK
+#define RELEASE_AGAIN IDLE
 #else
-#define RELEASE_AGAIN ON_THE_SIDE
+#define RELEASE_AGAIN RELEASING
 #endif
 
 /* The truth, which no thread reads: references held anywhere, deaths begun, records made. */
@@ -87,17 +87,19 @@ byte records;
 /* How many operations other than releases and clears the threads may still do, all together. */
 byte steps = STEPS;
 
-/* How an attempt went on. */
-#define AGAIN 0
-#define GAVE_BACK 1
-#define ON_THE_SIDE 2
-#define REACHED_ZERO 3
-#define DIES 4
-
-#define LOCALS              \
-    byte seen, word, result; \
-    bool done;              \
-    byte went
+/* Where a thread is, between two steps. */
+#define IDLE 0
+#define RETAINING 1      /* on the side record, after SIDE in the result */
+#define RELEASING 2      /* the same, or its exchange on the side record failed */
+#define REACHED_ZERO 3   /* its decrement did, on the object's own word */
+#define DYING 4          /* it runs the death */
+#define RETAINED 5       /* whose destroy holds a reference */
+#define DESTROYED 6      /* or is over */
+#define DROPPED 7        /* and the block's share of the record is given back */
+#define LOCKED 8         /* it has the lock and is to make the record */
+#define COPYING 9        /* its address stands in meta, and `word` is what was last seen */
+#define COPIED 10        /* and was written to the record */
+#define MADE 11          /* the record is there, and a share is to be taken */
 
 /* Reads through meta what stands in the record. */
 inline read_record()
@@ -116,99 +118,79 @@ inline find_side_word()
 {
     load(WORD, LIVE, word);
     assert(word & SIDE);
-    word = 0;
     read_record()
+}
+
+inline retain_on_the_side()
+{
+    find_side_word();
+    exchange(SIDE_WORD, word, word + ONE, RELEASE);
+    assert(COUNT(word) > 0);
+    references++;
+    held++;
+    phase = IDLE
 }
 
 inline retain()
 {
-    atomic {
-        load(WORD, RELAXED, word);
+    load(WORD, RELAXED, word);
+    if
+    :: word & SIDE -> retain_on_the_side()
+    :: else ->
+        exchange(WORD, word, word + ONE, RELAXED);
         if
-        :: word & SIDE -> went = ON_THE_SIDE
-        :: else ->
-            exchange(WORD, word, word + ONE, RELAXED);
-            went = (word & SIDE -> RETAIN_AGAIN : GAVE_BACK)
-        fi;
-        word = 0
-    }
-    atomic {
-        if
-        :: went == ON_THE_SIDE ->
-            find_side_word();
-            exchange(SIDE_WORD, word, word + ONE, RELEASE);
-            assert(COUNT(word) > 0);
-            word = 0
+        :: word & SIDE -> phase = RETAIN_AGAIN
         :: else
         fi;
-        references++
-    }
+        if
+        :: phase == IDLE -> references++; held++
+        :: else
+        fi
+    fi
 }
 
 inline try_release_on_the_side()
 {
     find_side_word();
     load(SIDE_WORD, ACQUIRE, word);
+    assert(!(word & DEAD));
     if
-    :: COUNT(word) == 1 && !(word & DEAD) ->
-        compare_exchange(SIDE_WORD, word, word | DEAD, ACQ_REL, done);
-        went = (done -> DIES : ON_THE_SIDE)
+    :: COUNT(word) == 1 -> compare_exchange(SIDE_WORD, word, word | DEAD, ACQ_REL, done)
     :: else ->
         assert(COUNT(word) > 1);
-        compare_exchange(SIDE_WORD, word, word - ONE, ACQ_REL, done);
-        went = (done -> GAVE_BACK : ON_THE_SIDE)
+        compare_exchange(SIDE_WORD, word, word - ONE, ACQ_REL, done)
     fi;
-    done = false;
-    word = 0
+    if
+    :: done && COUNT(word) == 1 -> references--; deaths++; begin_death()
+    :: done && COUNT(word) != 1 -> references--; phase = IDLE
+    :: else -> phase = RELEASING
+    fi
 }
 
-inline try_release()
+/* Gives a reference back, after a last use. */
+inline release()
 {
+    use(BLOCK);
     load(WORD, ACQUIRE, word);
     if
     :: word == ONE ->
         store(WORD, word | DEAD, RELAXED);
-        went = DIES
-    :: word & SIDE -> went = ON_THE_SIDE
-    :: else ->
+        references--;
+        deaths++;
+        begin_death()
+    :: word & SIDE -> try_release_on_the_side()
+    :: word != ONE && !(word & SIDE) ->
         exchange(WORD, word, word - ONE, RELEASE);
-        went = (word & SIDE -> RELEASE_AGAIN : (word == ONE -> REACHED_ZERO : GAVE_BACK))
-    fi;
-    word = 0
-}
-
-inline count_the_outcome()
-{
-    references = (went == ON_THE_SIDE -> references : references - 1);
-    deaths = (went == DIES || went == REACHED_ZERO -> deaths + 1 : deaths)
-}
-
-/* Gives a reference back after a last use; runs the death if it was the last. */
-inline release()
-{
-    atomic {
-        use(BLOCK);
-        try_release();
-        count_the_outcome()
-    }
-    do
-    :: atomic {
-        went == ON_THE_SIDE ->
-        try_release_on_the_side();
-        count_the_outcome()
-    }
-    :: atomic {
-        went == REACHED_ZERO ->
-        exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
-        word = 0;
-        went = DIES
-    }
-    :: atomic { went == DIES -> begin_death() }
-        destroy();
-        end_death();
-        went = GAVE_BACK
-    :: atomic { went == GAVE_BACK -> went = AGAIN; break }
-    od
+        if
+        :: word & SIDE -> phase = RELEASE_AGAIN
+        :: word == ONE -> phase = REACHED_ZERO; deaths++
+        :: else
+        fi;
+        if
+        :: phase != RELEASING -> references--
+        :: else
+        fi
+    fi
 }
 
 inline begin_death()
@@ -218,38 +200,55 @@ inline begin_death()
     assert_all_accesses_before(BLOCK);
 #ifdef SHARE_AT_DEATH
     load(WORD, RELAXED, word);
-    went = DIES;
     if
     :: word & SIDE -> drop_share()
     :: else
     fi;
-    word = 0
 #endif
+    phase = DYING
 }
 
 /* The program's destroy may retain and release the dying object. */
-inline destroy()
+inline begin_destroy()
 {
     if
-    :: true
-    :: true ->
-        retain();
-        atomic {
-            load(WORD, ACQUIRE, word);
-            went = (word & SIDE -> ON_THE_SIDE : DIES);
-            if
-            :: went == DIES ->
-                exchange(WORD, word, word - ONE, ACQ_REL);
-                assert(COUNT(word) == 2)
-            :: went == ON_THE_SIDE ->
-                find_side_word();
-                exchange(SIDE_WORD, word, word - ONE, ACQ_REL);
-                assert(COUNT(word) == 2)
-            fi;
-            word = 0;
-            references--
-        }
+    :: phase = DESTROYED
+    :: load(WORD, ACQUIRE, word);
+        if
+        :: word & SIDE -> find_side_word(); exchange(SIDE_WORD, word, word + ONE, RELEASE)
+        :: else -> exchange(WORD, word, word + ONE, RELAXED)
+        fi;
+        assert(COUNT(word) == 1 && (word & DEAD));
+        phase = RETAINED
     fi
+}
+
+inline end_destroy()
+{
+    load(WORD, ACQUIRE, word);
+    if
+    :: word & SIDE -> find_side_word(); exchange(SIDE_WORD, word, word - ONE, ACQ_REL)
+    :: else -> exchange(WORD, word, word - ONE, ACQ_REL)
+    fi;
+    assert(COUNT(word) == 2 && (word & DEAD));
+    phase = DESTROYED
+}
+
+/* The block gives its share of the record back, and then goes. */
+inline give_share_back()
+{
+    load(WORD, RELAXED, word);
+    if
+    :: word & SIDE ->
+        find_side_word();
+        load(SIDE_WORD, ACQUIRE, word);
+        assert(COUNT(word) == 1);
+#if !defined(SHARE_KEPT) && !defined(SHARE_AT_DEATH)
+        drop_share()
+#endif
+    :: else -> assert(COUNT(word) == 1)
+    fi;
+    phase = DROPPED
 }
 
 inline drop_share()
@@ -259,105 +258,74 @@ inline drop_share()
     if
     :: word == 1 -> free(RECORD)
     :: else
-    fi;
-    word = 0
+    fi
 }
 
-inline end_death()
+/* hf_weak_set: finds the record, or takes the lock to make it. */
+inline begin_set_weak()
 {
-    atomic {
-        load(WORD, ACQUIRE, word);
-        went = (word & SIDE -> ON_THE_SIDE : DIES);
-        if
-        :: went == ON_THE_SIDE ->
-            find_side_word();
-            load(SIDE_WORD, ACQUIRE, word)
-        :: else
-        fi;
-        assert(COUNT(word) == 1);
-        word = 0
-    }
-#if !defined(SHARE_KEPT) && !defined(SHARE_AT_DEATH)
-    atomic {
-        if
-        :: went == ON_THE_SIDE -> drop_share()
-        :: else
-        fi
-    }
+    load(WORD, LIVE, word);
+    phase = (word & SIDE -> MADE : LOCKED)
+}
+
+/* The lock is taken, and the look for SIDE repeated under it. */
+inline look_again()
+{
+    lock();
+#ifdef NO_SECOND_LOOK
+    word = 0;
+#else
+    load(WORD, RELAXED, word);
 #endif
-    free(BLOCK)
-}
-
-/* hfi_side_record_of(), and a share for the new weak reference. */
-inline set_weak()
-{
-    atomic {
-        load(WORD, LIVE, word);
-        went = (word & SIDE -> ON_THE_SIDE : AGAIN);
-        word = 0
-    }
     if
-    :: went == ON_THE_SIDE
+    :: word & SIDE -> unlock(); phase = MADE
     :: else ->
-        atomic {
-            lock();
-#ifndef NO_SECOND_LOOK
-            load(WORD, RELAXED, word);
-            went = (word & SIDE -> ON_THE_SIDE : AGAIN);
-            word = 0
-#endif
-        }
-        if
-        :: went == ON_THE_SIDE
-        :: else -> make_record()
-        fi;
-        unlock()
-    fi;
-    atomic {
-        read_record();
-        exchange(SHARES, word, word + 1, RELAXED);
-        assert(word > 0);
-        word = 0;
-        weak++;
-        went = AGAIN
-    }
-}
-
-inline make_record()
-{
-    atomic {
         records++;
         assert(records == 1);
         use(RECORD_FIELDS);
         store(SHARES, 1, RELAXED);
-        store(META, RECORD_IN_META, META_ORDER)
-    }
+        store(META, RECORD_IN_META, META_ORDER);
+        load(WORD, RELAXED, word);
+        phase = COPYING
+    fi
+}
+
+/* The word goes into the record; others go on changing it. */
+inline copy_word()
+{
 #ifdef SIDE_BEFORE_COPY
     exchange(WORD, word, word | SIDE, SIDE_ORDER);
-    atomic { store(SIDE_WORD, word, RELEASE); word = 0 }
 #else
-    load(WORD, RELAXED, word);
-    do
-    :: atomic {
-        went == AGAIN ->
-        store(SIDE_WORD, word, RELAXED);
-        went = ON_THE_SIDE
-    }
-    :: atomic {
-        went == ON_THE_SIDE ->
-#ifdef SIDE_BY_STORE
-        store(WORD, word | SIDE, SIDE_ORDER);
-        done = true;
+    store(SIDE_WORD, word, RELAXED);
+#endif
+    phase = COPIED
+}
+
+/* SIDE goes into the object's word, from exactly the word that was copied. */
+inline try_set_side()
+{
+#if defined(SIDE_BEFORE_COPY)
+    store(SIDE_WORD, word, RELEASE);
+    done = true;
+#elif defined(SIDE_BY_STORE)
+    store(WORD, word | SIDE, SIDE_ORDER);
+    done = true;
 #else
-        compare_exchange(WORD, word, word | SIDE, SIDE_ORDER, done);
+    compare_exchange(WORD, word, word | SIDE, SIDE_ORDER, done);
 #endif
-        if
-        :: done -> done = false; word = 0; break
-        :: else -> load_last(WORD, word); went = AGAIN
-        fi
-    }
-    od
-#endif
+    if
+    :: done -> unlock(); word = 0; phase = MADE
+    :: else -> load_last(WORD, word); phase = COPYING
+    fi
+}
+
+inline end_set_weak()
+{
+    read_record();
+    exchange(SHARES, word, word + 1, RELAXED);
+    assert(word > 0);
+    weak++;
+    phase = IDLE
 }
 
 /* meta_of(): the type, out of the header or out of the record. */
@@ -367,8 +335,7 @@ inline ask_type()
     if
     :: word == RECORD_IN_META -> read_record()
     :: else
-    fi;
-    word = 0
+    fi
 }
 
 /* One attempt: through the record alone. */
@@ -387,28 +354,50 @@ inline try_upgrade()
             held++
         :: else
         fi
-    fi;
-    done = false;
-    word = 0
+    fi
 }
 
+inline clear()
+{
+    word = 0;
+    done = false
+}
+
+#define MAY(condition) (phase == IDLE && steps > 0 && (condition))
+
+/* Each option is one step. */
 proctype mutator(byte me; byte held)
 {
+    byte phase = IDLE;
+    byte seen, word, result;
     byte weak;
-    LOCALS;
+    bool done;
 
     do
-    :: atomic { held > 0 -> held-- }
-        release()
-    :: atomic { weak > 0 -> weak--; drop_share() }
-    :: atomic { steps > 0 && held > 0 -> steps-- }
-        retain();
-        atomic { went = AGAIN; held++ }
-    :: atomic { steps > 0 && held > 0 -> steps-- }
-        set_weak()
-    :: atomic { steps > 0 && held > 0 -> steps--; ask_type() }
-    :: atomic { steps > 0 && weak > 0 -> steps--; try_upgrade() }
-    :: atomic { held == 0 && weak == 0 -> end_thread(); break }
+    :: atomic { phase == IDLE && held > 0 -> held--; release(); clear() }
+    :: atomic { phase == RELEASING -> try_release_on_the_side(); clear() }
+    :: atomic { phase == REACHED_ZERO ->
+        exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
+        begin_death();
+        clear() }
+    :: atomic { phase == DYING -> begin_destroy(); clear() }
+    :: atomic { phase == RETAINED -> end_destroy(); clear() }
+    :: atomic { phase == DESTROYED -> give_share_back(); clear() }
+    :: atomic { phase == DROPPED -> free(BLOCK); phase = IDLE }
+    :: atomic { phase == IDLE && weak > 0 -> weak--; drop_share(); clear() }
+
+    :: atomic { MAY(held > 0) -> steps--; retain(); clear() }
+    :: atomic { phase == RETAINING -> retain_on_the_side(); clear() }
+    :: atomic { MAY(held > 0) -> steps--; ask_type(); clear() }
+    :: atomic { MAY(weak > 0) -> steps--; try_upgrade(); clear() }
+
+    :: atomic { MAY(held > 0) -> steps--; begin_set_weak(); clear() }
+    :: atomic { phase == LOCKED && !locked -> look_again() }
+    :: atomic { phase == COPYING -> copy_word() }
+    :: atomic { phase == COPIED -> try_set_side(); done = false }
+    :: atomic { phase == MADE -> end_set_weak(); clear() }
+
+    :: atomic { phase == IDLE && held == 0 && weak == 0 -> end_thread(); break }
     od
 }
 

@@ -2,8 +2,8 @@
  *
  * Weak upgrades against the last release, on the live word of a side record, and resurrection.
  * Knows one object that has a side record, which stays; side_record_once has the record's own life.
- * The argument is in README.md; this is what src/weak/upgrade.c, src/life/release.c and
- * is_resurrected() of src/life/death.c do.
+ * The argument is in README.md; src/weak/upgrade.c, hfi_release_odd() in src/life/release.c and
+ * is_resurrected() in src/life/death.c do this.
  *
  * Proven: an upgrade never returns an object whose death has begun, and returns null only then; the
  * death begins once, with no reference held, after all that was done through any reference; the
@@ -13,7 +13,7 @@
  *     SUBTRACT_TO_ZERO     the last release subtracts, and sets DEAD and the pin in a second step
  *     PIN_BEFORE_DEAD      and the pin before DEAD, in a third
  *     UPGRADE_ADDS_FIRST   an upgrade adds one, looks, and takes it back
- *     UPGRADE_STORES       an upgrade writes what it computed, without an exchange
+ *     UPGRADE_STORES       an upgrade stores what it computed, without an exchange
  *     RELAXED_RELEASE      a release that is not the last does not release
  *     RELAXED_DEATH        the last release does not acquire
  *     RELAXED_LOOK         the look for a resurrected object does not acquire
@@ -80,137 +80,108 @@ byte steps = STEPS;
 /* A reference that lies in a global variable under the program's own lock. */
 bool published;
 
-/* How an attempt went on. */
-#define AGAIN 0
-#define GAVE_BACK 1
-#define REACHED_ZERO 2
-#define PINNED 3
-#define DIES 4
-
-#define LOCALS      \
-    byte seen, word; \
-    bool done;      \
-    byte went
+/* Where a thread is, between two steps. */
+#define IDLE 0
+#define RELEASING 1     /* its exchange failed */
+#define REACHED_ZERO 2  /* in twins: its subtraction did */
+#define PINNED 3        /* in twins: and the pin was added */
+#define DYING 4         /* it runs the death */
+#define RETAINED 5      /* whose destroy holds a reference */
+#define DESTROYED 6     /* or is over */
+#define TAKING_BACK 7   /* in a twin: an upgrade that added in vain */
 
 inline retain()
 {
     exchange(WORD, word, word + ONE, RELAXED);
-    references++;
-    word = 0
+    references++
 }
 
-/* One attempt, by an exchange from the word that was loaded; or, in twins, a subtraction. */
+/* One attempt to give a reference back, after a last use. */
 inline try_release()
 {
+    use(BLOCK);
 #if defined(SUBTRACT_TO_ZERO) || defined(PIN_BEFORE_DEAD)
     exchange(WORD, word, word - ONE, RELEASE);
-    went = (word == ONE -> REACHED_ZERO : GAVE_BACK);
+    phase = (word == ONE -> REACHED_ZERO : IDLE);
 #else
     load(WORD, DEATH_LOAD, word);
     if
     :: word == ONE ->
         compare_exchange(WORD, word, word | DEAD, DEATH_ORDER, done);
-        went = (done -> DIES : AGAIN)
-    :: word != ONE ->
+        phase = (done -> DYING : RELEASING)
+    :: else ->
         assert(COUNT(word) > 1);
         compare_exchange(WORD, word, word - ONE, RELEASE_ORDER, done);
-        went = (done -> GAVE_BACK : AGAIN)
+        phase = (done -> IDLE : RELEASING)
     fi;
-    done = false;
 #endif
-    references = (went == AGAIN -> references : references - 1);
-    deaths = (went == DIES || went == REACHED_ZERO -> deaths + 1 : deaths);
-    word = 0
-}
-
-/* Gives a reference back after a last use; runs the death if it was the last. */
-inline release()
-{
-    do
-    :: atomic {
-        went == AGAIN ->
-        use(BLOCK);
-        try_release()
-    }
-#ifdef PIN_BEFORE_DEAD
-    :: atomic {
-        went == REACHED_ZERO ->
-        exchange(WORD, word, word + ONE, ACQUIRE);
-        word = 0;
-        went = PINNED
-    }
-    :: atomic {
-        went == PINNED ->
-        exchange(WORD, word, word + DEAD, ACQUIRE);
-        word = 0;
-        went = DIES
-    }
-#endif
-#ifdef SUBTRACT_TO_ZERO
-    :: atomic {
-        went == REACHED_ZERO ->
-        exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
-        word = 0;
-        went = DIES
-    }
-#endif
-    :: atomic { went == DIES -> begin_death() }
-        destroy();
-        end_death();
-        went = GAVE_BACK
-    :: atomic { went == GAVE_BACK -> went = AGAIN; break }
-    od
-}
-
-inline begin_death()
-{
-    assert(deaths == 1);
-    assert(references == 0);
-    assert_all_accesses_before(BLOCK)
-}
-
-/* The program's destroy: nothing, or a reference for itself, or one that it lets out for good. */
-inline destroy()
-{
-    use(BLOCK);
     if
-    :: true
-    :: atomic { true -> retain() }
-        do
-        :: atomic {
-            went == DIES ->
-            try_release();
-            went = (went == AGAIN -> DIES : went);
-            assert(went != REACHED_ZERO)
-        }
-        :: went == GAVE_BACK -> break
-        od
-    :: atomic {
-        !published && !locked ->
-        retain();
-        let_out = true;
-        lock();
-        published = true;
-        unlock()
-    }
+    :: phase != RELEASING -> references--
+    :: else
+    fi;
+    if
+    :: phase == DYING || phase == REACHED_ZERO -> deaths++
+    :: else
+    fi;
+    check_death()
+}
+
+inline check_death()
+{
+    if
+    :: phase == DYING ->
+        assert(deaths == 1);
+        assert(references == 0);
+        assert_all_accesses_before(BLOCK)
+    :: else
     fi
 }
 
-/* The block goes, unless somebody holds a reference beside the pin. */
-inline end_death()
+/* The program's destroy: nothing, or a reference for itself, or one that it lets out for good. */
+inline begin_destroy()
 {
-    atomic {
-        load(WORD, LOOK, word);
-        if
-        :: COUNT(word) == 1 ->
-            assert(references == 0);
-            free(BLOCK)
-        :: else ->
-            assert(let_out);
-            leaked = true
-        fi;
-        word = 0
-    }
+    use(BLOCK);
+    if
+    :: phase = DESTROYED
+    :: retain(); phase = RETAINED
+    :: !locked ->
+        retain();
+        lock();
+        published = true;
+        unlock();
+        let_out = true;
+        phase = DESTROYED
+    fi
+}
+
+inline end_destroy()
+{
+    exchange(WORD, word, word - ONE, ACQ_REL);
+    assert(COUNT(word) == 2 && (word & DEAD));
+    references--;
+    phase = DESTROYED
+}
+
+/* The block goes, unless somebody holds a reference beside the pin. */
+inline give_back()
+{
+    load(WORD, LOOK, word);
+    if
+    :: COUNT(word) == 1 ->
+        assert(references == 0);
+        free(BLOCK)
+    :: else ->
+        assert(let_out);
+        leaked = true
+    fi;
+    phase = IDLE
+}
+
+inline upgraded()
+{
+    assert(deaths == 0);
+    references++;
+    held++
 }
 
 /* One attempt of a thread that has a weak reference. */
@@ -218,7 +189,10 @@ inline try_upgrade()
 {
 #ifdef UPGRADE_ADDS_FIRST
     exchange(WORD, word, word + ONE, ACQ_REL);
-    went = (IS_GONE(word) -> PINNED : DIES);
+    if
+    :: IS_GONE(word) -> phase = TAKING_BACK
+    :: else -> upgraded()
+    fi
 #else
     load(WORD, UPGRADE_LOAD, word);
     if
@@ -230,52 +204,73 @@ inline try_upgrade()
 #else
         compare_exchange(WORD, word, word + ONE, UPGRADE_ORDER, done);
 #endif
-        went = (done -> DIES : AGAIN)
-    fi;
+        if
+        :: done -> upgraded()
+        :: else
+        fi
+    fi
 #endif
-    if
-    :: went == DIES ->
-        assert(deaths == 0);
-        references++;
-        held++;
-        went = AGAIN
-    :: else
-    fi;
-    done = false;
-    word = 0
 }
 
+inline clear()
+{
+    word = 0;
+    done = false
+}
+
+#define MAY(condition) (phase == IDLE && steps > 0 && (condition))
+
+/* Each option is one step. */
 proctype mutator(byte me; byte held)
 {
-    LOCALS;
+    byte phase = IDLE;
+    byte seen, word;
+    bool done;
 
     do
-    :: atomic { held > 0 -> held-- }
-        release()
-    :: atomic { steps > 0 && held > 0 -> steps--; retain(); held++ }
-    :: atomic { steps > 0 && !freed[BLOCK] -> steps--; try_upgrade() }
-#ifdef UPGRADE_ADDS_FIRST
-        if
-        :: atomic { went == PINNED -> exchange(WORD, word, word - ONE, RELEASE); word = 0; went = 0 }
-        :: went == AGAIN
-        fi
+    :: atomic { phase == IDLE && held > 0 -> held--; try_release(); clear() }
+    :: atomic { phase == RELEASING -> try_release(); clear() }
+#ifdef SUBTRACT_TO_ZERO
+    :: atomic { phase == REACHED_ZERO ->
+        exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
+        phase = DYING;
+        check_death();
+        clear() }
 #endif
-    :: atomic {
-        steps > 0 && published && !locked ->
-        steps--;
+#ifdef PIN_BEFORE_DEAD
+    :: atomic { phase == REACHED_ZERO ->
+        exchange(WORD, word, word + ONE, ACQUIRE);
+        phase = PINNED;
+        clear() }
+    :: atomic { phase == PINNED ->
+        exchange(WORD, word, word | DEAD, ACQUIRE);
+        phase = DYING;
+        check_death();
+        clear() }
+#endif
+    :: atomic { phase == DYING -> begin_destroy(); clear() }
+    :: atomic { phase == RETAINED -> end_destroy(); clear() }
+    :: atomic { phase == DESTROYED -> give_back(); clear() }
+
+    :: atomic { MAY(held > 0) -> steps--; retain(); held++; clear() }
+    :: atomic { MAY(true) -> steps--; try_upgrade(); clear() }
+#ifdef UPGRADE_ADDS_FIRST
+    :: atomic { phase == TAKING_BACK ->
+        exchange(WORD, word, word - ONE, RELEASE);
+        phase = IDLE;
+        clear() }
+#endif
+    :: atomic { phase == IDLE && published && !locked ->
         lock();
         published = false;
         held++;
-        unlock()
-    }
-    :: atomic { held == 0 -> end_thread(); break }
+        unlock() }
+
+    :: atomic { phase == IDLE && held == 0 -> end_thread(); break }
     od
 }
 
 init {
-    byte me = MAIN;
-    LOCALS;
-
     atomic {
         begin_memory();
         if

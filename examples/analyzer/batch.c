@@ -59,24 +59,10 @@ make_room_for_field(batch *b, size_t text_bytes)
     return 0;
 }
 
-size_t
-batch_bytes(const batch *b)
-{
-    return b->fields ? (size_t)b->ends[b->fields - 1] + 1 : 0;
-}
-
-size_t
-batch_row_bytes(const batch *b)
-{
-    size_t whole = b->rows * b->columns;
-    return batch_bytes(b) - (whole ? (size_t)b->ends[whole - 1] + 1 : 0);
-}
-
 int
 batch_add_field(batch *b, struct span field)
 {
-    size_t begin = batch_bytes(b);
-    size_t end = begin + field.length;
+    size_t begin = b->bytes, end = begin + field.length;
     if (__builtin_expect(end >= b->text_room || b->fields == b->ends_room, 0)
         && make_room_for_field(b, end + 1)) {
         return -1;
@@ -84,6 +70,7 @@ batch_add_field(batch *b, struct span field)
     memcpy(b->text + begin, field.bytes, field.length);
     b->text[end] = BATCH_SEPARATOR;
     b->ends[b->fields++] = (uint32_t)end;
+    b->bytes = end + 1;
     return 0;
 }
 
@@ -94,6 +81,7 @@ batch_end_row(batch *b, uint64_t line)
     if (!lines) return -1;
     b->lines = lines;
     b->lines[b->rows++] = line;
+    b->row_begin = b->bytes;
     return 0;
 }
 
@@ -101,19 +89,20 @@ void
 batch_drop_row(batch *b)
 {
     b->fields = b->rows * b->columns;
+    b->bytes = b->row_begin;
 }
 
 void
 batch_drop_all(batch *b)
 {
-    b->fields = b->rows = 0;
+    b->fields = b->rows = b->bytes = b->row_begin = 0;
 }
 
 bool
 batch_is_clean(const batch *b)
 {
-    size_t bytes = batch_bytes(b);
-    return utf8_valid_length((struct span){b->text, bytes}) == bytes && !memchr(b->text, 0, bytes);
+    struct span all = {b->text, b->bytes};
+    return utf8_valid_length(all) == b->bytes && !memchr(b->text, 0, b->bytes);
 }
 
 uint64_t

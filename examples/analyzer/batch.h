@@ -19,7 +19,9 @@
 typedef struct batch {
     size_t columns;   /* fields in each row */
     size_t rows;      /* complete ones */
-    size_t fields;    /* all, those of the row that is being read included */
+    size_t fields;    /* all, those of the row in progress included */
+    size_t bytes;     /* of all fields with their separators */
+    size_t row_begin; /* where in the text the row in progress begins */
     uint32_t *ends;   /* for each field where in the text it ends */
     char *text;
     uint64_t *lines;  /* for each row on which line it begins */
@@ -46,10 +48,6 @@ int batch_end_row(batch *b, uint64_t line);
 /* Forgets the row in progress, or also all rows before it. */
 void batch_drop_row(batch *b);
 void batch_drop_all(batch *b);
-
-/* Bytes of all fields so far, and of the row in progress. */
-size_t batch_bytes(const batch *b);
-size_t batch_row_bytes(const batch *b);
 
 /* Returns the field; valid as long as the batch lives. */
 static inline struct span

@@ -157,3 +157,22 @@ column_has_quantiles(const column *c)
 {
     return kind_is_numeric(c->kind) || c->kind == KIND_DATE;
 }
+
+int
+column_ask_quantiles(const column *c, const double *fractions, size_t count, double *out)
+{
+    if (quantile_ask(c->quantiles, fractions, count, out)) return -1;
+    for (size_t i = 0; i < count; i++) {
+        /* These two are known exactly, whatever the sketch has kept. */
+        if (fractions[i] <= 0) out[i] = c->least_number;
+        if (fractions[i] >= 1) out[i] = c->greatest_number;
+    }
+    return 0;
+}
+
+size_t
+column_sample_rows(const column *c)
+{
+    size_t rows = c->sample ? slice_rows(c->sample) : 0;
+    return rows < COLUMN_SAMPLE ? rows : COLUMN_SAMPLE;
+}

@@ -52,4 +52,10 @@ int column_add(column *c, slice *values, text_cache *cache, const struct nulls *
 bool column_has_mean(const column *c);
 bool column_has_quantiles(const column *c);
 
+/* Writes the quantiles for these fractions, which ascend, into out. Returns 0, or -1 and ENOMEM. */
+int column_ask_quantiles(const column *c, const double *fractions, size_t count, double *out);
+
+/* Returns how many rows of the sample a report shows. */
+size_t column_sample_rows(const column *c);
+
 #endif

@@ -113,7 +113,7 @@ take_row(struct reader *r)
     } else if (batch_end_row(r->batch, r->row_line)) {
         r->failure = errno;
     }
-    if (r->batch->rows >= r->form->batch_rows || batch_bytes(r->batch) >= BATCH_BYTES) deliver(r);
+    if (r->batch->rows >= r->form->batch_rows || r->batch->bytes >= BATCH_BYTES) deliver(r);
 }
 
 static void
@@ -132,7 +132,7 @@ is_within_limits(struct reader *r, size_t field_bytes)
     size_t limit = r->form->field_bytes;
     if (field_bytes > limit) {
         end_by_length(r, "field", limit);
-    } else if (batch_row_bytes(r->batch) + field_bytes > limit * ROW_FIELDS) {
+    } else if (r->batch->bytes - r->batch->row_begin + field_bytes > limit * ROW_FIELDS) {
         end_by_length(r, "row", limit * ROW_FIELDS);
     } else if (!r->columns && r->fields == COLUMNS_LIMIT) {
         problems_add(r->problems, r->row_line, "there are more than %d columns; the table ends here",

@@ -14,11 +14,15 @@ text_cache_intern(text_cache *cache, struct span value, uint64_t hash)
     size_t younger = hash % (TEXT_CACHE_PLACES / 2) * 2, older = younger + 1;
     for (size_t place = younger; place <= older; place++) {
         text *known = cache->places[place];
-        if (known && text_is(known, value, hash)) return hf_retain(known);
+        if (known && cache->hashes[place] == hash && text_is(known, value, hash)) {
+            return hf_retain(known);
+        }
     }
     text *made = text_new(value, hash);
     if (!made) return NULL;
     hf_give_at(cache, places, older, hf_take_at(cache, places, younger));
     hf_set_at(cache, places, younger, made);
+    cache->hashes[older] = cache->hashes[younger];
+    cache->hashes[younger] = hash;
     return made;
 }

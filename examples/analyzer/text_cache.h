@@ -11,7 +11,8 @@
 enum { TEXT_CACHE_PLACES = 4096 };
 
 typedef struct text_cache {
-    text *places[TEXT_CACHE_PLACES]; /* each even place and the one after it are a set */
+    text *places[TEXT_CACHE_PLACES];    /* each even place and the one after it are a set */
+    uint64_t hashes[TEXT_CACHE_PLACES]; /* of what is there, so that few texts are looked at in vain */
 } text_cache;
 HF_DECLARE(text_cache);
 

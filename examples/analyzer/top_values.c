@@ -13,7 +13,7 @@ HF_TYPE(top_values, .flags = HF_ACYCLIC,
                             HF_OWNED(top_values, entries, free), HF_OWNED(top_values, heap, free),
                             HF_OWNED(top_values, index, free), HF_OWNED(top_values, filter, free)));
 
-enum { FIRST_ROOM = 16, PLACES_PER_ENTRY = 4, FILTER_CELLS = 2048 };
+enum { FIRST_ROOM = 16, PLACES_PER_ENTRY = 4, FILTER_CELLS = 4096 };
 
 static size_t
 places(const top_values *top)

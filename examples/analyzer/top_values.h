@@ -44,8 +44,8 @@ struct top_item {
     uint64_t error;
 };
 
-/* Writes the values that are certainly the most frequent, most frequent first, and returns how many:
- * at most limit, and none of whose count more than half may be error. */
+/* Writes the most frequent values, most frequent first, and returns how many: at most limit, and only
+ * those whose count is more knowledge than error. */
 size_t top_values_list(const top_values *top, struct top_item *out, size_t limit);
 
 #endif

@@ -17,9 +17,9 @@ enum kind {
     KIND_INTEGER,
     KIND_NUMBER,
     KIND_DATE,
-    KIND_TEXT
+    KIND_TEXT,
+    KINDS /* how many there are */
 };
-enum { KINDS = KIND_TEXT + 1 };
 
 struct value {
     enum kind kind;

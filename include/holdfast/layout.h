@@ -34,6 +34,7 @@
 #define HF_META_PLACED_ 4u /* the block belongs to a frame or to static storage */
 #define HF_META_LINK_ \
     8u /* a link stands in the header: objects of this type may be part of a cycle */
+#define HF_META_MASK_ 15u /* all of these */
 #define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_)
 
 /* The header of objects on the stack and in static storage: one size for all, so that the payload

@@ -8,11 +8,12 @@
  *     fill(b.ptr);                                lend it by its pointer
  *     buffer *shared = hf_share(&b);              from here on it is counted; b is empty
  *
- * A unique handle is a type of its own: the compiler refuses to mix it up with a `T *`. No operation
- * of its life is atomic. Assigning it copies the pointer: use hf_unique_move, so that only one
- * handle owns.
+ * A unique handle is a type of its own: the compiler refuses to mix it up with a `T *`. No
+ * operation of its life is atomic. Assigning it copies the pointer: use hf_unique_move, so that
+ * only one handle owns.
  * In a declared field (HF_UNIQUE) of an object that other threads or a collector may see, write it
- * like any edge (edge.h), by its pointer: `hf_give(o, f.ptr, hf_share(&b))`, `hf_take(o, f.ptr)`. */
+ * like any edge (edge.h), by its pointer: `hf_give(o, f.ptr, hf_share(&b))`, `hf_take(o, f.ptr)`.
+ * */
 #ifndef HOLDFAST_UNIQUE_H
 #define HOLDFAST_UNIQUE_H
 

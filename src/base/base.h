@@ -28,6 +28,13 @@
 #define COLD __attribute__((cold, noinline))
 #define FLATTEN_INLINE static inline __attribute__((always_inline))
 
+/* Static TLS: an access is one instruction, also from the shared library. */
+#define THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
+
+/* Whether a death runs on this thread, so that others wait for it. Down here because a fatal
+ * handler may leave by longjmp: hfi_fatal clears it, and what waited is left where it is. */
+extern __attribute__((visibility("hidden"))) THREAD_LOCAL bool hfi_death_runs;
+
 /* Longer texts are cut. */
 enum { HFI_MESSAGE_BYTES = 512 };
 

@@ -13,6 +13,8 @@
 
 #include "base/base.h"
 
+THREAD_LOCAL bool hfi_death_runs;
+
 static hf_fatal_handler fatal_handler;
 static hf_warning_handler warning_handler;
 
@@ -32,6 +34,7 @@ hfi_fatal(const char *message)
     /* acquire: what the program wrote before it installed the handler is visible in it.
      * pairs with: the exchange in hf_set_fatal_handler. */
     hf_fatal_handler handler = atomic_load_acquire(&fatal_handler);
+    hfi_death_runs = false;
     if (handler) handler(message);
     else write_line(message);
     abort();
@@ -49,13 +52,14 @@ hfi_warn(const char *message)
 hf_fatal_handler
 hf_set_fatal_handler(hf_fatal_handler handler)
 {
-    /* acq_rel: publishes what the handler needs, and sees what the one before was given. */
+    /* acq_rel: publishes what the handler needs, and sees what the one before was given.
+     * pairs with: the acquire load in hfi_fatal, and itself. */
     return atomic_exchange_acq_rel(&fatal_handler, handler);
 }
 
 hf_warning_handler
 hf_set_warning_handler(hf_warning_handler handler)
 {
-    /* acq_rel: as in hf_set_fatal_handler. */
+    /* acq_rel: publishes and sees, as in hf_set_fatal_handler. */
     return atomic_exchange_acq_rel(&warning_handler, handler);
 }

@@ -44,12 +44,13 @@ block_new_small(const struct hfi_books *books, size_t bytes)
     return payload;
 }
 
-/* The same for any block. extent is zero, or what stands in the header of an object with a tail: the
- * tail's bytes follow the type's. */
+/* The same for any block. extent is zero, or what stands in the header of an object with a tail:
+ * the tail's bytes follow the type's. */
 void *hfi_block_new(const struct hfi_books *books, uint64_t extent);
 
 /* For a small block whose object has neither a tail nor a side record.
- * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to find. */
+ * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to find.
+ * */
 static inline void
 block_free_small(void *object, const struct hfi_books *books)
 {

@@ -47,8 +47,12 @@ clone_of(const void *original)
     }
     void *copy = hfi_create(type, meta & HF_META_EXTENT_ ? *extent_of(original, meta) : 0);
     if (!copy) return NULL;
+    int before = errno;
     errno = 0;
-    if (!type->clone(copy, original)) return copy;
+    if (!type->clone(copy, original)) {
+        errno = before;
+        return copy;
+    }
     int reason = errno ? errno : ECANCELED;
     hf_abandon(copy);
     errno = reason;

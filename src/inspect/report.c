@@ -13,7 +13,11 @@
 size_t
 hf_live(const hf_type *type)
 {
-    struct hfi_row sum = hfi_ledger_sum(books_of(type));
+    struct hfi_books *books = books_of(type);
+    /* acquire: the type may be made known by another thread at this moment; pairs with the release
+     * in publish, object/type.c. */
+    if (atomic_load_acquire(&books->phase) != TYPE_READY) return 0;
+    struct hfi_row sum = hfi_ledger_sum(books);
     return sum.born - sum.died;
 }
 

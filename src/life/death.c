@@ -36,8 +36,8 @@ free_buffers(const hf_type *type, void *object)
     }
 }
 
-/* Inside a death: a reference of the dying object goes. Whoever dies of it becomes the heir, which is
- * returned, and the heir before it stands in line: so that a single one, as in a chain, never
+/* Inside a death: a reference of the dying object goes. Whoever dies of it becomes the heir, which
+ * is returned, and the heir before it stands in line: so that a single one, as in a chain, never
  * does. */
 FLATTEN_INLINE void *
 let_go(void *held, void *heir)
@@ -117,6 +117,8 @@ is_resurrected(const void *object, const void *culprit)
      * pairs with: the exchange in hfi_release_odd. */
     uint64_t word = atomic_load_acquire(live_word_of(object));
     if (likely(word_count(word) == 1)) return false;
+    /* The memory of a frame can't be leaked. */
+    if (meta_of(object) & HF_META_PLACED_) hfi_misuse(HFI_STACK_OUTLIVED, object, culprit);
     hfi_suspect("resurrected while it died, so it is never freed", object, culprit);
     return true;
 }
@@ -179,17 +181,25 @@ drain_line(void *object)
     }
 }
 
+/* Nobody stands in line, unless a fatal handler left a death by longjmp: they are left behind. */
+static void
+open_line(void)
+{
+    line = (struct worklist){0};
+    hfi_death_runs = true;
+}
+
 /* When no death runs on this thread, or for one that does. */
 static void
 die_in_line(void *object)
 {
-    if (line.is_open) {
+    if (hfi_death_runs) {
         worklist_append(&line, object);
         return;
     }
-    line.is_open = true;
+    open_line();
     drain_line(object);
-    line.is_open = false;
+    hfi_death_runs = false;
 }
 
 void
@@ -210,10 +220,10 @@ hfi_die(void *object)
 void
 hfi_die_in_place(void *object, bool with_destroy)
 {
-    bool is_inner = line.is_open;
-    line.is_open = true;
+    bool is_inner = hfi_death_runs;
+    if (!is_inner) open_line();
     die_now(object, with_destroy);
     if (is_inner) return;
     drain_line(worklist_next(&line));
-    line.is_open = false;
+    hfi_death_runs = false;
 }

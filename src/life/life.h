@@ -88,6 +88,8 @@ release(void *object, const void *site)
  * there are others, with these words. */
 void hfi_end(void *object, const char *misuse, const void *site);
 
+#define HFI_STACK_OUTLIVED "object on the stack outlived its frame"
+
 /* Ends an object at once, even inside another death: its frame is about to go, or it was never
  * whole. Without destroy for the latter. The word as for hfi_die. What dies of it waits for the
  * death that runs, if one does. */

@@ -39,6 +39,6 @@ hf_stack_end_(const void *name)
 {
     void *object;
     memcpy(&object, name, sizeof object);
-    hfi_end(object, "object on the stack outlived its frame", __builtin_return_address(0));
+    hfi_end(object, HFI_STACK_OUTLIVED, __builtin_return_address(0));
     hfi_die_in_place(object, true);
 }

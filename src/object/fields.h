@@ -22,7 +22,10 @@ static inline size_t
 field_count(const hf_field *field, const void *object, uintptr_t meta)
 {
     if (field->kind != HF_FIELD_STRONG_FLEX) return field->count;
-    return meta & HF_META_EXTENT_ ? extent_count(*extent_of(object, meta)) : 0;
+    if (!(meta & HF_META_EXTENT_)) return 0;
+    uint64_t extent = *extent_of(object, meta);
+    /* A tail of plain bytes, from hf_new_type, holds no edges. */
+    return extent_element_bytes(extent) == sizeof(void *) ? extent_count(extent) : 0;
 }
 
 static inline bool

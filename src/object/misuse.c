@@ -9,22 +9,55 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-/* The type of object as far as it can be told without following an address that is not known to be
- * good; else NULL. */
+/* Where user space can be: not in the first page, nor beyond 2^56. */
+#define LOWEST_ADDRESS 4096u
+#define HIGHEST_ADDRESS (UINTPTR_MAX >> 8)
+
+/* Whether something is mapped at address, so that reading it does no harm. */
+static bool
+is_mapped(const void *address)
+{
+    uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+    unsigned char resident;
+    return mincore((void *)((uintptr_t)address & ~(page_bytes - 1)), 1, &resident) == 0;
+}
+
+/* The tagged type of object as far as it can be told without trusting what the header says: zero if
+ * there is none. */
+static uintptr_t
+probable_meta(const void *object)
+{
+    const struct hfi_header *header = header_of(object);
+    /* acquire: as in meta_of. relaxed: the flag only says whether to look further. */
+    uintptr_t meta = atomic_load_acquire(&header->meta);
+    if (meta & HF_META_TYPE_) return meta;
+    uint64_t word = atomic_load_relaxed(&header->word);
+    const struct hfi_side_record *record = (const struct hfi_side_record *)meta;
+    if (!(word & WORD_SIDE) || !meta || meta % _Alignof(max_align_t) || !is_mapped(record))
+        return 0;
+    return record->object == object ? record->meta : 0;
+}
+
+/* The type of object, or NULL if what stands there is the address of no type. */
 static const hf_type *
 probable_type(const void *object)
 {
-    const struct hfi_header *header = header_of(object);
-    uintptr_t meta = atomic_load_relaxed(&header->meta);
-    /* relaxed: a report; the object is broken anyway. */
-    uint64_t word = atomic_load_relaxed(&header->word);
-    if (!(meta & HF_META_TYPE_)) {
-        if (!(word & WORD_SIDE) || !meta || meta % _Alignof(struct hfi_side_record)) return NULL;
-        meta = ((const struct hfi_side_record *)meta)->meta;
-    }
+    uintptr_t meta = probable_meta(object);
     const hf_type *type = type_of_meta(meta);
+    /* A static object may be of a type that has not been looked at yet. */
+    if ((meta & HF_META_MASK_) == HF_META_PLACED_IMMORTAL_) return is_mapped(type) ? type : NULL;
     return hfi_type_is_known(type) ? type : NULL;
+}
+
+/* Whether object can be an address that the library gave out, by the looks of it. */
+static bool
+is_plausible(const void *object)
+{
+    uintptr_t address = (uintptr_t)object;
+    return address % sizeof(void *) == 0 && address >= LOWEST_ADDRESS && address <= HIGHEST_ADDRESS;
 }
 
 /* Writes "module+0xoffset" of a code address, as addr2line takes it. */
@@ -50,7 +83,7 @@ write_sentence(char *text, size_t bytes, const char *what, const void *object, c
 {
     char place[HFI_MESSAGE_BYTES / 2];
     name_site(site, place, sizeof place);
-    const hf_type *type = probable_type(object);
+    const hf_type *type = is_plausible(object) ? probable_type(object) : NULL;
     snprintf(text, bytes, "holdfast: %s: %s at %p (called from %s)", what,
              type ? type->name : "unknown type", object, place);
 }
@@ -72,24 +105,18 @@ hfi_suspect(const char *what, const void *object, const void *site)
 }
 
 #if HF_CHECKED
-/* The type that this thread has checked last: mostly it is the same again. */
-static __thread const hf_type *known_type;
+/* The meta word of the object that this thread looked at last: mostly it is the same again. */
+static THREAD_LOCAL uintptr_t known_meta;
 
 void
 hfi_object_check(const void *object, const void *site)
 {
-    const struct hfi_header *header = header_of(object);
-    bool aligned = (uintptr_t)object % sizeof(void *) == 0;
-    /* acquire: as in meta_of. */
-    uintptr_t meta = aligned ? atomic_load_acquire(&header->meta) : 0;
-    if (meta && !(meta & HF_META_TYPE_) && meta % sizeof(void *) == 0) {
-        const struct hfi_side_record *record = (const struct hfi_side_record *)meta;
-        if (record->object == object) meta = record->meta;
-    }
-    /* A static object may be of a type that has not been looked at yet. */
-    if ((meta & 15) == HF_META_PLACED_IMMORTAL_) return;
-    const hf_type *type = meta & HF_META_TYPE_ ? type_of_meta(meta) : NULL;
-    if (type && (type == known_type || hfi_type_is_known(type))) known_type = type;
-    else hfi_misuse("not an object", object, site);
+    if (!is_plausible(object)) hfi_misuse("not an object", object, site);
+    /* relaxed: only compared. */
+    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
+    /* The type of the object looked at last, and no side record that might have gone since. */
+    if (meta == known_meta && (meta & HF_META_TYPE_)) return;
+    if (!probable_type(object)) hfi_misuse("not an object", object, site);
+    known_meta = meta;
 }
 #endif

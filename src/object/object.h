@@ -65,9 +65,15 @@ extent_count(uint64_t extent)
 }
 
 static inline size_t
+extent_element_bytes(uint64_t extent)
+{
+    return extent >> EXTENT_COUNT_BITS;
+}
+
+static inline size_t
 extent_bytes(uint64_t extent)
 {
-    return extent_count(extent) * (extent >> EXTENT_COUNT_BITS);
+    return extent_count(extent) * extent_element_bytes(extent);
 }
 
 /* ---- side records ---- */
@@ -125,7 +131,7 @@ meta_of(const void *object)
 static inline const hf_type *
 type_of_meta(uintptr_t meta)
 {
-    return (const hf_type *)(meta & ~(uintptr_t)15);
+    return (const hf_type *)(meta & ~(uintptr_t)HF_META_MASK_);
 }
 
 static inline const hf_type *

@@ -81,7 +81,8 @@ hfi_side_record_drop(struct hfi_side_record *record)
     if (process_is_single_threaded()) {
         if (--record->shares > 0) return;
     } else {
-        /* acq_rel: all reads of the record by other threads happen before it is freed. */
+        /* acq_rel: all reads of the record by other threads happen before it is freed.
+         * pairs with: itself, on those threads. */
         if (atomic_sub_acq_rel(&record->shares, 1) > 1) return;
     }
     hfi_tools_record_free(record);

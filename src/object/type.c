@@ -21,6 +21,7 @@ static const char *
 fault_of_field(const hf_type *type, const hf_field *field)
 {
     size_t bytes = field->count * sizeof(void *);
+    if (field->kind > HF_FIELD_OWNED) return "a field is of no known kind";
     if (field->offset % sizeof(void *)) return "a field is not aligned like a pointer";
     if (field->offset > type->size || bytes > type->size - field->offset) {
         return "a field lies outside the type";
@@ -180,8 +181,12 @@ prepare_once(const hf_type *type)
     pthread_mutex_lock(&lock);
     if (books->phase == TYPE_NEW) {
         fault = fault_of_type(type);
-        if (!fault) publish(books, type);
-        else atomic_store_relaxed(&books->phase, TYPE_FAULTY);
+        if (fault) {
+            /* relaxed: nothing is read of a faulty type. */
+            atomic_store_relaxed(&books->phase, TYPE_FAULTY);
+        } else {
+            publish(books, type);
+        }
     }
     pthread_mutex_unlock(&lock);
     return fault;

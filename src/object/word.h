@@ -137,6 +137,7 @@ word_bump(uint64_t *word, uint64_t seen, uint64_t amount)
 /* acq_rel: a successful change of a word that may be final: it publishes what this thread wrote,
  * and sees what all former holders wrote. On failure *seen is the word as it is now, read with
  * acquire because it is looked through.
+ * pairs with: word_release, and itself on other threads.
  * Returns whether the word was *seen and is now next. */
 static inline bool
 word_replace(uint64_t *word, uint64_t *seen, uint64_t next)

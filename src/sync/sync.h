@@ -7,9 +7,6 @@
 
 #include "base/base.h"
 
-/* Static TLS: an access is one instruction, also from the shared library. */
-#define THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
-
 /* What the word of a confined object made by this thread has in its version field: the thread's
  * number in place, or zero as long as the thread has made none. Exported for HF_INLINE. */
 extern __attribute__((visibility("default"))) THREAD_LOCAL uint64_t hf_confined_tag_;

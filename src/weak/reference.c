@@ -17,11 +17,13 @@ int
 hf_weak_set_(hf_weak_ref *w, const void *object)
 {
     struct hfi_side_record *record = NULL;
+    const void *site = __builtin_return_address(0);
     if (object) {
-        hfi_object_check(object, __builtin_return_address(0));
+        hfi_object_check(object, site);
         /* relaxed: the caller holds the object, or is its destroy function, and then DEAD is its
          * own doing. */
         uint64_t word = atomic_load_relaxed(live_word_of(object));
+        if (word & WORD_DONE) hfi_misuse("weak reference to a dead object", object, site);
         if (word & WORD_DEAD) record = &hfi_side_record_dead;
         else record = hfi_side_record_of((void *)(uintptr_t)object);
         if (!record) return -1;

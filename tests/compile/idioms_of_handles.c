@@ -94,7 +94,8 @@ node *
 upgraded_or_made(node_weak *w)
 {
     node *n = hf_upgrade(w);
-    return n ? n : hf_new(node);
+    if (!n) n = hf_new(node);
+    return n;
 }
 
 static void

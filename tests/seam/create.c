@@ -42,13 +42,55 @@ START_TEST(a_new_object_is_zero_and_has_one_reference)
 }
 END_TEST
 
-/* Several thousand times, so that memory of the dead comes again even where it rests for a while. */
-START_TEST(a_new_object_is_zero_also_in_memory_that_was_used_before)
+/* Types of many sizes, and what makes an object of each. */
+#define SIZED(n)                                 \
+    typedef struct sized_##n {                   \
+        unsigned char bytes[n];                  \
+    } sized_##n;                                 \
+    HF_DECLARE(sized_##n);                       \
+    HF_TYPE(sized_##n);                          \
+    static void *sized_##n##_new(void)           \
+    {                                            \
+        return hf_new(sized_##n);                \
+    }
+
+SIZED(1)
+SIZED(8)
+SIZED(15)
+SIZED(16)
+SIZED(17)
+SIZED(33)
+SIZED(48)
+SIZED(49)
+SIZED(100)
+SIZED(112)
+SIZED(113)
+SIZED(1000)
+
+static const struct {
+    const hf_type *type;
+    void *(*make)(void);
+} sized[] = {
+    {&hf_type_sized_1, sized_1_new},     {&hf_type_sized_8, sized_8_new},
+    {&hf_type_sized_15, sized_15_new},   {&hf_type_sized_16, sized_16_new},
+    {&hf_type_sized_17, sized_17_new},   {&hf_type_sized_33, sized_33_new},
+    {&hf_type_sized_48, sized_48_new},   {&hf_type_sized_49, sized_49_new},
+    {&hf_type_sized_100, sized_100_new}, {&hf_type_sized_112, sized_112_new},
+    {&hf_type_sized_113, sized_113_new}, {&hf_type_sized_1000, sized_1000_new},
+};
+enum { SIZES = sizeof sized / sizeof sized[0] };
+
+/* Two thousand times, so that memory of the dead comes again even where it rests for a while. */
+START_TEST(a_new_object_of_any_size_is_zero_from_its_first_byte_to_its_last)
 {
-    for (int i = 0; i < 3000; i++) {
-        hf_auto node *n = hf_new(node);
-        ck_assert(is_zero(n, sizeof *n));
-        n->number = -1;
+    const size_t bytes = sized[_i].type->size;
+    for (int i = 0; i < 2000; i++) {
+        void *object = sized[_i].make();
+        ck_assert(is_zero(object, bytes));
+        ck_assert_uint_eq(hf_count(object), 1);
+        memset(object, 0xFF, bytes);
+        ck_assert_uint_eq(hf_count(object), 1);
+        hf_release(object);
     }
 }
 END_TEST
@@ -218,7 +260,8 @@ new_objects(void)
 {
     TCase *tests = tcase_create("new objects");
     tcase_add_test(tests, a_new_object_is_zero_and_has_one_reference);
-    tcase_add_test(tests, a_new_object_is_zero_also_in_memory_that_was_used_before);
+    tcase_add_loop_test(tests, a_new_object_of_any_size_is_zero_from_its_first_byte_to_its_last, 0,
+                        SIZES);
     tcase_add_test(tests, a_new_large_object_is_zero_also_in_memory_that_was_used_before);
     tcase_add_loop_test(tests, a_flexible_array_has_room_for_as_many_elements_as_asked, 0,
                         FLEXIBLE_COUNTS);

@@ -2,8 +2,8 @@
  *
  * Seam test of <holdfast/error.h>: the two handlers, and what they are told.
  * Knows public headers only; which misuse is noticed is in misuse.c.
- * The misuse here is a second release, of an object whose memory its allocator keeps readable: so it
- * is noticed in every build and under every memory checker. */
+ * The misuse here is a second release, of an object whose memory its allocator keeps readable: so
+ * it is noticed in every build and under every memory checker. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
  *
  * Seam test of <holdfast/object.h>: retain, release, clear, move.
  * Knows public headers only; built a second time with HF_INLINE.
- * How objects are made is in create.c, and what hf_auto does on each way out of a scope in auto.c. */
+ * How objects are made is in create.c, what hf_auto does on each way out of a scope in auto.c. */
 #include <pthread.h>
 
 #include "seam/witness.h"

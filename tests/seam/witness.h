@@ -24,9 +24,9 @@ HF_DECLARE(witness);
 /* Returns a new witness. Owner: the caller. */
 witness *witness_new(const char *name) HF_GIVE;
 
-/* Returns the same pointer, of which the compiler knows nothing any more. It would warn of the misuse
- * that some tests are about; and when it has seen that two handles are equal, it takes the releases
- * of both for two of one. */
+/* Returns the same pointer, of which the compiler knows nothing any more. It would warn of the
+ * misuse that some tests are about; and when it has seen that two handles are equal, it takes the
+ * releases of both for two of one. */
 void *unknown_origin(const void *pointer);
 
 #endif
