@@ -16,12 +16,12 @@ HF_TYPE(analyzer, .fields = HF_FIELDS(HF_STRONG_TO(analyzer, reporter, generator
                                       HF_STRONG_TO(analyzer, cache, text_cache),
                                       HF_STRONG_TO(analyzer, current, table)));
 
-/* Tells what went wrong, by errno, and returns the exit status for it. */
+/* Tells what could not be done, and by errno why; returns the exit status for it. */
 static int
 tell(const char *what, const char *name)
 {
     const char *reason = errno == ENOMEM ? "out of memory" : strerror(errno);
-    fprintf(stderr, "analyzer: %s%s%s: %s\n", what, *what ? " " : "", name, reason);
+    fprintf(stderr, "analyzer: can't %s %s: %s\n", what, name, reason);
     return EXIT_TROUBLE;
 }
 
@@ -46,13 +46,12 @@ take_columns(void *ctx, const batch *names, size_t count)
 }
 
 static int
-take_rows(void *ctx, batch *rows, uint64_t bytes)
+take_rows(void *ctx, batch *rows)
 {
     analyzer *a = ctx;
     table *t = a->current;
     if (table_add(t, rows, a->cache, &a->options->nulls)) return -1;
-    t->bytes = bytes;
-    progress_show(&a->progress, t->name, t->rows, bytes);
+    progress_show(&a->progress, t->name, t->rows, t->bytes);
     return 0;
 }
 
@@ -79,16 +78,16 @@ analyze(analyzer *a, int file)
     table *t = a->current;
     const struct table_taker taker = {take_columns, take_rows, a};
     progress_begin(&a->progress, a->options->quiet);
-    int failure = table_read(file, &a->options->form, &t->problems, &taker) ? errno : 0;
+    int failure = table_read(file, &a->options->form, &taker, &t->problems, &t->bytes) ? errno : 0;
     progress_end(&a->progress);
     tell_problems(t);
     int status = t->problems.count ? EXIT_BAD_DATA : EXIT_FINE;
     if (failure) {
         errno = failure;
-        status = tell("can't read", t->name);
+        status = tell("read", t->name);
         if (failure == ENOMEM || !t->columns) return status;
     }
-    if (generator_write(a->reporter)) return tell("can't report on", t->name);
+    if (generator_write(a->reporter)) return tell("report on", t->name);
     return status;
 }
 
@@ -97,9 +96,9 @@ analyze_file(analyzer *a, const char *name)
 {
     bool is_input = strcmp(name, "-") == 0;
     hf_give(a, current, table_new(is_input ? "standard input" : name));
-    if (!a->current) return tell("can't read", name);
+    if (!a->current) return tell("read", name);
     int file = is_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return tell("can't open", name);
+    if (file < 0) return tell("open", name);
     int status = analyze(a, file);
     if (!is_input) close(file);
     hf_set(a, current, NULL);
@@ -110,17 +109,13 @@ int
 analyzer_run(const struct options *options)
 {
     hf_auto analyzer *a = analyzer_new(options);
-    if (!a) {
-        return options->output && errno != ENOMEM ? tell("can't write", options->output)
-                                                  : tell("can't begin", "");
-    }
+    const char *output = options->output ? options->output : "standard output";
+    if (!a) return tell("write", output);
     int status = EXIT_FINE;
     for (size_t i = 0; i < options->file_count; i++) {
         int of_file = analyze_file(a, options->files[i]);
         if (of_file > status) status = of_file;
     }
-    if (generator_finish(a->reporter)) {
-        return tell("can't write", options->output ? options->output : "the report");
-    }
+    if (generator_finish(a->reporter)) return tell("write", output);
     return status;
 }

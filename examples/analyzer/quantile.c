@@ -8,10 +8,11 @@
 #include "quantile.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS = 64, NARROWEST = 64 };
+enum { LEVELS = 64, NARROWEST = 32, RUN = 8 };
 
 struct level {
     double *numbers;
@@ -24,6 +25,7 @@ struct quantile {
     struct level levels[LEVELS];
     size_t height; /* levels in use */
     uint64_t coins;
+    double scratch[QUANTILE_WIDTH]; /* for sorting */
 };
 
 struct quantile *
@@ -57,18 +59,49 @@ make_room(struct level *level, size_t wanted)
     return 0;
 }
 
-/* Shell's sort with Ciura's gaps: the lowest level is short. */
+/* Sorts RUN numbers by counting for each how many stand before it. */
 static void
-sort(double *numbers, size_t count)
+sort_run(double *numbers)
 {
-    static const size_t gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
-    for (size_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
-        size_t gap = gaps[g];
-        for (size_t i = gap; i < count; i++) {
-            double x = numbers[i];
-            size_t at = i;
-            for (; at >= gap && numbers[at - gap] > x; at -= gap) numbers[at] = numbers[at - gap];
-            numbers[at] = x;
+    double sorted[RUN];
+    for (int i = 0; i < RUN; i++) {
+        int before = 0;
+        for (int j = 0; j < i; j++) before += numbers[j] <= numbers[i];
+        for (int j = i + 1; j < RUN; j++) before += numbers[j] < numbers[i];
+        sorted[before] = numbers[i];
+    }
+    memcpy(numbers, sorted, sizeof sorted);
+}
+
+/* Merges two sorted parts of an array, the first of which has `middle` numbers, by way of the scratch. */
+static void
+merge_parts(double *numbers, size_t middle, size_t count, double *scratch)
+{
+    memcpy(scratch, numbers, middle * sizeof *numbers);
+    size_t first = 0, second = middle, to = 0;
+    while (first < middle && second < count) {
+        double x = scratch[first], y = numbers[second];
+        bool take_second = y < x;
+        numbers[to++] = take_second ? y : x;
+        first += !take_second;
+        second += take_second;
+    }
+    memcpy(numbers + to, scratch + first, (middle - first) * sizeof *numbers);
+}
+
+/* A merge sort without branches that depend on the numbers: those cost more than the rest of KLL. */
+static void
+sort(double *numbers, size_t count, double *scratch)
+{
+    size_t whole = count / RUN * RUN;
+    for (size_t at = 0; at < whole; at += RUN) sort_run(numbers + at);
+    for (size_t at = whole + 1; at < count; at++) {
+        merge_parts(numbers + whole, at - whole, at - whole + 1, scratch);
+    }
+    for (size_t width = RUN; width < count; width *= 2) {
+        for (size_t at = 0; at + width < count; at += 2 * width) {
+            size_t end = at + 2 * width < count ? 2 * width : count - at;
+            merge_parts(numbers + at, width, end, scratch);
         }
     }
 }
@@ -79,13 +112,14 @@ merge(struct level *level, const double *numbers, size_t count)
 {
     size_t old = level->count, to = old + count;
     level->count = to;
-    while (count) {
-        if (old && level->numbers[old - 1] > numbers[count - 1]) {
-            level->numbers[--to] = level->numbers[--old];
-        } else {
-            level->numbers[--to] = numbers[--count];
-        }
+    while (old && count) {
+        double x = level->numbers[old - 1], y = numbers[count - 1];
+        bool take_old = x > y;
+        level->numbers[--to] = take_old ? x : y;
+        old -= take_old;
+        count -= !take_old;
     }
+    memcpy(level->numbers, numbers, count * sizeof *numbers);
 }
 
 /* A coin of a fixed sequence, so that the same table gives the same report. */
@@ -115,7 +149,7 @@ compact(struct quantile *q, size_t index)
     size_t half = level->count / 2;
     if (make_room(above, above->count + half)) return -1;
     if (index + 1 == q->height) grow_higher(q);
-    if (index == 0) sort(level->numbers, level->count);
+    if (index == 0) sort(level->numbers, level->count, q->scratch);
     size_t odd = toss(q);
     for (size_t i = 0; i < half; i++) level->numbers[i] = level->numbers[2 * i + odd];
     double last = level->numbers[level->count - 1];

@@ -57,10 +57,12 @@ cell_of_count(char out[CELL_BYTES], const column *c, enum heading heading)
     snprintf(out, CELL_BYTES, "%s%" PRIu64, about, count);
 }
 
+/* Without a column: the heading. */
 static void
 cell(char out[CELL_BYTES], const column *c, size_t at, enum heading heading)
 {
-    out[0] = '\0';
+    snprintf(out, CELL_BYTES, "%s", c ? "" : headings[heading]);
+    if (!c) return;
     switch (heading) {
     case AT:
         snprintf(out, CELL_BYTES, "%zu", at + 1);
@@ -93,39 +95,47 @@ cell(char out[CELL_BYTES], const column *c, size_t at, enum heading heading)
     }
 }
 
+/* Spaces that are owed: written before the next cell that isn't empty, so that no line ends in them. */
 static void
-write_aligned(FILE *out, const char *written, size_t width, bool right, bool last)
+write_aligned(FILE *out, const char *written, size_t width, bool right, size_t *owed)
 {
-    size_t have = utf8_count(span_of(written));
-    int padding = have < width ? (int)(width - have) : 0;
-    if (right) fprintf(out, "%*s%s", padding, "", written);
-    else fprintf(out, "%s%*s", written, last ? 0 : padding, "");
-    fputs(last ? "\n" : "  ", out);
+    size_t have = utf8_count(span_of(written)), padding = have < width ? width - have : 0;
+    if (right) *owed += padding;
+    if (*written) {
+        fprintf(out, "%*s%s", (int)*owed, "", written);
+        *owed = 0;
+    }
+    *owed += right ? 2 : padding + 2;
+}
+
+/* A line of the table; the headings, when there is no column. */
+static void
+write_line(FILE *out, const column *c, size_t at, const size_t widths[HEADINGS])
+{
+    size_t owed = 0;
+    for (enum heading h = AT; h < HEADINGS; h++) {
+        char written[CELL_BYTES];
+        cell(written, c, at, h);
+        write_aligned(out, written, widths[h], is_right_aligned(h, c), &owed);
+    }
+    fputc('\n', out);
 }
 
 static void
 write_columns(FILE *out, const table *t)
 {
     size_t widths[HEADINGS];
-    char written[CELL_BYTES];
     for (enum heading h = AT; h < HEADINGS; h++) {
-        widths[h] = utf8_count(span_of(headings[h]));
+        widths[h] = strlen(headings[h]);
         for (size_t i = 0; i < table_width(t); i++) {
+            char written[CELL_BYTES];
             cell(written, table_column(t, i), i, h);
             size_t width = utf8_count(span_of(written));
             if (width > widths[h]) widths[h] = width;
         }
     }
-    for (enum heading h = AT; h < HEADINGS; h++) {
-        write_aligned(out, headings[h], widths[h], is_right_aligned(h, NULL), h == HEADINGS - 1);
-    }
-    for (size_t i = 0; i < table_width(t); i++) {
-        const column *c = table_column(t, i);
-        for (enum heading h = AT; h < HEADINGS; h++) {
-            cell(written, c, i, h);
-            write_aligned(out, written, widths[h], is_right_aligned(h, c), h == HEADINGS - 1);
-        }
-    }
+    write_line(out, NULL, 0, widths);
+    for (size_t i = 0; i < table_width(t); i++) write_line(out, table_column(t, i), i, widths);
 }
 
 static void
@@ -187,7 +197,8 @@ write_top(FILE *out, const column *c, size_t limit)
     struct top_item items[TOP_LIMIT];
     size_t count = top_values_list(c->top, items, limit);
     int digits = count ? snprintf(NULL, 0, "%" PRIu64, items[0].count) : 0;
-    for (size_t i = 0; i < count; i++) {
+    /* What is there once only is not frequent. */
+    for (size_t i = 0; i < count && items[i].count > 1; i++) {
         char written[VALUE_BYTES];
         const text *value = items[i].value;
         shown_text(written, sizeof written, VALUE_POINTS, text_span(value), value->length);

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-HF_TYPE(column_list, .flags = HF_ACYCLIC, .fields = HF_FIELDS(HF_STRONG_FLEX_TO(column_list, at, column)));
+HF_TYPE(column_list, .flags = HF_ACYCLIC,
+        .fields = HF_FIELDS(HF_STRONG_FLEX_TO(column_list, at, column)));
 
 HF_TYPE(table, .flags = HF_ACYCLIC,
         .fields = HF_FIELDS(HF_OWNED(table, name, free),
@@ -20,8 +21,10 @@ table_new(const char *name)
 {
     hf_auto table *t = hf_new(table);
     if (!t) return NULL;
-    t->name = strdup(name);
+    size_t bytes = strlen(name) + 1;
+    t->name = malloc(bytes);
     if (!t->name) return NULL;
+    memcpy(t->name, name, bytes);
     return hf_move(t);
 }
 

@@ -25,7 +25,6 @@ struct reader {
     size_t fields;     /* of the row in progress */
     uint64_t line;     /* where the field in progress begins */
     uint64_t row_line; /* where the row in progress begins */
-    uint64_t bytes;
     bool after_return; /* a carriage return was the last thing read */
     bool skipping;     /* until the line ends */
     bool ended;        /* by a problem, or because the file can't be read on */
@@ -80,7 +79,7 @@ deliver(struct reader *r)
     faults_find(r->batch, r->problems);
     hf_auto batch *full = hf_move(r->batch);
     r->batch = batch_new(r->columns, full);
-    if (!r->batch || r->taker->rows(r->taker->ctx, full, r->bytes)) r->failure = errno;
+    if (!r->batch || r->taker->rows(r->taker->ctx, full)) r->failure = errno;
 }
 
 /* The first row is whole: it tells how many columns there are, and their names if it is a header. */
@@ -267,7 +266,7 @@ pass_mark(struct reader *r, struct span chunk)
 }
 
 static void
-read_all(struct reader *r, int file)
+read_all(struct reader *r, int file, uint64_t *read_bytes)
 {
     char bytes[CHUNK_BYTES];
     while (!is_over(r)) {
@@ -278,15 +277,15 @@ read_all(struct reader *r, int file)
         }
         if (got <= 0) break;
         struct span chunk = {bytes, (size_t)got};
-        if (!r->bytes) chunk = pass_mark(r, chunk);
-        r->bytes += (uint64_t)got;
+        if (!*read_bytes) chunk = pass_mark(r, chunk);
+        *read_bytes += (uint64_t)got;
         parse(r, chunk);
     }
 }
 
 int
-table_read(int file, const struct table_form *form, struct problems *problems,
-           const struct table_taker *taker)
+table_read(int file, const struct table_form *form, const struct table_taker *taker,
+           struct problems *problems, uint64_t *bytes)
 {
     struct reader r = {.form = form, .problems = problems, .taker = taker, .line = 1};
     r.batch = batch_new(0, NULL);
@@ -295,7 +294,7 @@ table_read(int file, const struct table_form *form, struct problems *problems,
         errno = ENOMEM;
         return -1;
     }
-    read_all(&r, file);
+    read_all(&r, file, bytes);
     parse_end(&r);
     csv_free(&r.parser);
     hf_release(r.batch);

@@ -25,14 +25,14 @@ struct table_form {
 struct table_taker {
     /* Once, before any rows. names has one row, or is NULL when the table has no header. */
     int (*columns)(void *ctx, const batch *names, size_t count);
-    /* Borrowed: to keep the rows, retain the batch or a slice of it. bytes were read so far. */
-    int (*rows)(void *ctx, batch *rows, uint64_t bytes);
+    /* Borrowed: to keep the rows, retain the batch or a slice of it. */
+    int (*rows)(void *ctx, batch *rows);
     void *ctx;
 };
 
-/* Reads the table from a file descriptor to its end. Returns 0, also when there are problems, or -1
- * and errno when reading failed or a taker did. */
-int table_read(int file, const struct table_form *form, struct problems *problems,
-               const struct table_taker *taker);
+/* Reads the table from a file descriptor to its end, and counts in *bytes while it does. Returns 0,
+ * also when there are problems, or -1 and errno when reading failed or a taker did. */
+int table_read(int file, const struct table_form *form, const struct table_taker *taker,
+               struct problems *problems, uint64_t *bytes);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "text_cache.h"
 
-enum { TOP_MONITORED = 512 };
+enum { TOP_MONITORED = 256 };
 
 /* A value that is counted. */
 struct top_entry {

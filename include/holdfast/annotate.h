@@ -47,8 +47,10 @@ HF_END_C
 #define HF_GIVE __attribute__((annotate("rc_ownership_returns_retained"), warn_unused_result))
 #elif defined __GNUC__ && __GNUC__ >= 11
 /* Never the plain `malloc` attribute: it would promise that the result has no alias, which is false
- * of a retain. */
-#define HF_GIVE __attribute__((malloc(hf_release, 1), malloc(hf_abandon, 1), warn_unused_result))
+ * of a retain. No clones, because GCC makes them without these attributes, and then takes the
+ * release of what a clone returned for a mismatch. */
+#define HF_GIVE \
+    __attribute__((malloc(hf_release, 1), malloc(hf_abandon, 1), noclone, warn_unused_result))
 #else
 #define HF_GIVE __attribute__((warn_unused_result))
 #endif

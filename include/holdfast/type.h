@@ -167,7 +167,9 @@ struct hf_field {
 #define HF_EDGE_(T, f, kind, count, check, target) \
     {#f, kind, (uint32_t)((count) + 0 * (check)), offsetof(T, f), target, 0}
 /* clang-format on */
-#define HF_IS_POINTER_(field) sizeof((field) == (void *)0)
+/* An array compares like a pointer; it is the size that tells. */
+#define HF_IS_POINTER_(field) \
+    (sizeof((field) == (void *)0) + sizeof(char[sizeof(field) == sizeof(void *) ? 1 : -1]))
 #endif
 
 /* Returns whether object is a T, or of a type derived from T; false for NULL. hf_is(p, T).

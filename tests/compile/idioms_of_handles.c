@@ -90,6 +90,16 @@ written_on_a_copy(buffer *shared)
     return used;
 }
 
+bool
+upgraded_and_compared(node_weak *w, const node *other)
+{
+    node *n = hf_upgrade(w);
+    bool same = n == other;
+    hf_release(n);
+    if (same) look(other);
+    return same;
+}
+
 node *
 upgraded_or_made(node_weak *w)
 {

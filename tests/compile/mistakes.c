@@ -64,10 +64,9 @@ leak_of_an_upgrade(node_weak *w)
 {
     node *n = hf_upgrade(w);
     if (!n) return 0;
-    int value = n->value;
-    if (value < 0) return -1;
+    if (chance()) return -1;
     hf_release(n);
-    return value;
+    return 1;
 }
 
 void
@@ -348,9 +347,10 @@ released_a_variable(void)
 }
 
 void
-released_an_inner_address(node *n)
+released_an_inner_address(void)
 {
-    hf_release(&n->value);
+    node *n = parse("five");
+    if (n) hf_release(&n->next);
 }
 
 void

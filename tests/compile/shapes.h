@@ -28,7 +28,7 @@ typedef struct hand {
 /* An object with as many edges as it was made for. */
 typedef struct row {
     size_t filled;
-    node *cells[];
+    __extension__ node *cells[]; /* in C++ it is one */
 } row;
 
 /* Plain bytes, for those who own alone. */

@@ -79,6 +79,79 @@ START_TEST(fields_and_destroy_of_a_base_are_inherited)
 }
 END_TEST
 
+/* Types of which one has all, and its base or the one derived from it nothing. */
+typedef struct plain {
+    int number;
+} plain;
+HF_DECLARE(plain);
+HF_TYPE(plain);
+
+typedef struct rich {
+    plain base;
+    witness *strong, *traced;
+    const char *text;
+} rich;
+HF_DECLARE(rich);
+
+static void
+own(void *text)
+{
+    happen(text);
+}
+
+static void
+rich_destroy(void *self)
+{
+    (void)self;
+    happen("destroy");
+}
+
+static void
+rich_trace(void *self, hf_visitor *v)
+{
+    hf_visit(v, ((rich *)self)->traced);
+}
+
+static void
+rich_free(void *self)
+{
+    (void)self;
+    happen("free");
+}
+
+HF_TYPE(rich, .base = &hf_type_plain, .destroy = rich_destroy, .trace = rich_trace,
+              .free = rich_free,
+              .fields = HF_FIELDS(HF_STRONG(rich, strong), HF_OWNED(rich, text, own)));
+
+typedef struct plain_heir {
+    rich base;
+} plain_heir;
+HF_DECLARE(plain_heir);
+HF_TYPE(plain_heir, .base = &hf_type_rich);
+
+static void
+expect_all_steps_for(rich *r HF_TAKE)
+{
+    hf_give(r, strong, witness_new("strong"));
+    r->traced = witness_new("traced");
+    r->text = "text";
+    hf_release(r);
+    ck_assert_str_eq(what_happened(), "destroy, free, text, strong, traced");
+}
+
+START_TEST(what_a_derived_type_has_is_done_where_its_base_has_nothing)
+{
+    expect_all_steps_for(hf_new(rich));
+}
+END_TEST
+
+START_TEST(what_a_base_has_is_done_where_the_derived_type_has_nothing)
+{
+    plain_heir *heir = hf_new(plain_heir);
+    expect_all_steps_for(&heir->base);
+}
+END_TEST
+
 /* A derived type whose base is confined or acyclic is so too. */
 typedef struct secret {
     witness *kept;
@@ -124,6 +197,8 @@ suite(void)
     tcase_add_test(tests, null_is_of_no_type);
     tcase_add_test(tests, cast_returns_the_same_address_or_null_and_counts_nothing);
     tcase_add_test(tests, fields_and_destroy_of_a_base_are_inherited);
+    tcase_add_test(tests, what_a_derived_type_has_is_done_where_its_base_has_nothing);
+    tcase_add_test(tests, what_a_base_has_is_done_where_the_derived_type_has_nothing);
     tcase_add_test(tests, confinement_is_inherited);
     tcase_add_test(tests, being_acyclic_is_inherited);
     suite_add_tcase(suite, tests);

@@ -167,6 +167,26 @@ START_TEST(a_destroy_that_releases_its_own_object_is_fatal)
 }
 END_TEST
 
+typedef struct undecided {
+    int number;
+} undecided;
+HF_DECLARE(undecided);
+
+static void
+abandon_self(void *self)
+{
+    hf_abandon(unknown_origin(self));
+}
+
+HF_TYPE(undecided, .destroy = abandon_self);
+
+START_TEST(a_destroy_that_abandons_its_own_object_is_fatal)
+{
+    HF_EXPECT_FATAL(hf_release(hf_new(undecided)), "abandon of a shared or dead object",
+                    "undecided");
+}
+END_TEST
+
 /* Releases the object below it, which has been released already and stands in line. */
 typedef struct top {
     witness *below;
@@ -252,8 +272,8 @@ abandon_on_thread(void *object)
 static void *
 upgrade_on_thread(void *weak)
 {
-    hf_release(hf_upgrade((weak_secret *)weak));
-    return NULL;
+    void *volatile upgraded = hf_upgrade((weak_secret *)weak);
+    return upgraded;
 }
 
 static void
@@ -319,6 +339,7 @@ dead_objects(void)
     tcase_add_test(tests, use_of_a_dead_object_with_weak_references_is_fatal);
     tcase_add_test(tests, one_release_too_many_is_fatal_however_many_references_there_were);
     tcase_add_test(tests, a_destroy_that_releases_its_own_object_is_fatal);
+    tcase_add_test(tests, a_destroy_that_abandons_its_own_object_is_fatal);
     tcase_add_test(tests, release_of_an_object_that_waits_for_its_death_is_fatal);
     return tests;
 }

@@ -186,6 +186,8 @@ HF_TYPE(secret, .flags = HF_CONFINED);
 
 START_TEST(a_confined_object_may_be_on_the_stack)
 {
+    hf_auto secret *of_the_same_thread = hf_new(secret);
+    ck_assert_uint_eq(hf_count(of_the_same_thread), 1);
     HF_ON_STACK(secret, s);
     secret *same = hf_retain(s);
     ck_assert_uint_eq(hf_count(s), 2);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every public macro that C++ has, used once and rightly: it compiles without a word, and runs.
+ * Knows only public headers; its types are those that shapes.h declares, defined in C by
+ * shapes.c, since HF_TYPE is C.
+ * check_headers.sh says which compilers and warnings, and that no macro is missing here. */
+#include <cstdio>
+#include <cstdlib>
+
+#include "shapes.h"
+
+HF_BEGIN_C
+HF_API extern int exported;
+HF_END_C
+int exported = 1;
+
+/* Not inline: GCC would conclude that two owned references to one object are one, and warn when both
+ * are released. */
+static __attribute__((noinline)) void
+expect(bool condition, const char *text)
+{
+    if (condition) return;
+    std::fprintf(stderr, "%s is false\n", text);
+    std::exit(EXIT_FAILURE);
+}
+
+#define EXPECT(condition) expect((condition), #condition)
+
+static node *made(int value) HF_GIVE;
+static void dropped(node *n HF_TAKE);
+static node *lent(node *n) HF_LEND;
+
+static node *
+made(int value)
+{
+    node *n = hf_new(node);
+    if (n) n->value = value;
+    return n;
+}
+
+static void
+dropped(node *n)
+{
+    hf_release(n);
+}
+
+static node *
+lent(node *n)
+{
+    return hf_cast(node, n);
+}
+
+static void
+use_objects()
+{
+    hf_auto node *a = hf_scoped(made(1));
+    EXPECT(a && hf_is(a, node) && !hf_is(a, hand) && lent(a) == a);
+    node *b = hf_retain(a);
+    node *c = hf_move(b);
+    EXPECT(!b && c == a);
+    hf_clear(&c);
+    dropped(hf_retain(a));
+    hf_abandon(hf_new(node));
+    EXPECT(hf_count(a) == 1 && hf_count(a) != HF_IMMORTAL_COUNT);
+    HF_ON_STACK(node, local);
+    local->value = exported;
+    EXPECT(!(hf_type_of(local)->flags & (HF_ACYCLIC | HF_CONFINED)));
+}
+
+static void
+use_edges()
+{
+    hf_auto node *a = hf_new(node);
+    hf_auto node *b = hf_new(node);
+    hf_auto hand *h = hf_new(hand);
+    hf_auto row *r = hf_new_flex(row, cells, 2);
+    EXPECT(a && b && h && r);
+    hf_set(a, next, b);
+    hf_auto node *taken = hf_take(a, next);
+    hf_give(a, next, hf_retain(b));
+    hf_auto node *got = hf_get(a, next);
+    hf_set_at(h, fingers, 0, b);
+    hf_give_at(r, cells, 1, hf_retain(b));
+    hf_auto node *taken_at = hf_take_at(h, fingers, 0);
+    hf_auto node *got_at = hf_get_at(r, cells, 1);
+    EXPECT(taken == b && got == b && taken_at == b && got_at == b && !h->fingers[0]);
+}
+
+static void
+use_handles()
+{
+    hf_auto hf_unique(buffer) u = hf_new_unique(buffer);
+    hf_unique(buffer) v = hf_unique_move(&u);
+    EXPECT(!u.ptr && v.ptr);
+    hf_auto buffer *shared = hf_share(&v);
+    hf_unique_release(&v);
+    EXPECT(hf_make_unique(&shared) == 0);
+    node *n = hf_new(node);
+    node_weak w = {{nullptr}};
+    node_weak copy = {{nullptr}};
+    EXPECT(hf_weak_set(&w, n) == 0 && hf_weak_copy(&copy, &w) == 0);
+    node *upgraded = hf_upgrade(&copy);
+    EXPECT(upgraded == n);
+    hf_release(upgraded);
+    hf_release(n);
+    EXPECT(hf_weak_dead(&w));
+    hf_weak_clear(&w);
+    hf_weak_clear(&copy);
+}
+
+int
+main()
+{
+    use_objects();
+    use_edges();
+    use_handles();
+    std::printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH,
+                HF_VERSION,
+                HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs a program as a user would, in a directory of its own, and keeps what it wrote.
+ * Knows Check.
+ * Output goes to files, so that a program that writes much never waits for its reader. */
+#include "run_program.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/holdfast-XXXXXX";
+
+void
+enter_directory(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(chdir(directory), 0);
+}
+
+void
+leave_directory(void)
+{
+    DIR *all = opendir(directory);
+    ck_assert_ptr_nonnull(all);
+    for (struct dirent *entry; (entry = readdir(all));) unlink(entry->d_name);
+    closedir(all);
+    ck_assert_int_eq(chdir("/"), 0);
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+
+void
+write_file(const char *name, const void *bytes, size_t length)
+{
+    FILE *file = fopen(name, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+void
+write_text_file(const char *name, const char *text)
+{
+    write_file(name, text, strlen(text));
+}
+
+char *
+read_file(const char *name)
+{
+    FILE *file = fopen(name, "rb");
+    ck_assert_msg(file != NULL, "%s can't be opened", name);
+    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+    long length = ftell(file);
+    ck_assert_int_ge(length, 0);
+    rewind(file);
+    char *text = malloc((size_t)length + 1);
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_eq(fread(text, 1, (size_t)length, file), (size_t)length);
+    text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* In the new process. */
+static void
+become(const char *program, const char *input, const char *const *arguments)
+{
+    enum { ARGUMENTS_LIMIT = 30 };
+    char *all[ARGUMENTS_LIMIT + 2] = {strdup(program)};
+    for (int i = 0; arguments[i] && i < ARGUMENTS_LIMIT; i++) all[i + 1] = strdup(arguments[i]);
+    int in = open(input ? input : "/dev/null", O_RDONLY);
+    int out = open("program.out", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int errors = open("program.errors", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0
+        || dup2(errors, STDERR_FILENO) < 0) {
+        _exit(126);
+    }
+    execv(program, all);
+    _exit(127);
+}
+
+struct run
+run_program(const char *program, const char *input, const char *const *arguments)
+{
+    struct run run = {0, 0, NULL, NULL};
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) become(program, input, arguments);
+    int status;
+    struct rusage usage;
+    ck_assert_int_eq(wait4(child, &status, 0, &usage), child);
+    run.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    run.peak_kib = usage.ru_maxrss;
+    run.out = read_file("program.out");
+    run.errors = read_file("program.errors");
+    return run;
+}
+
+void
+run_free(struct run *run)
+{
+    free(run->out);
+    free(run->errors);
+}
+
+void
+expect_part(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in:\n%s", part, text);
+}
