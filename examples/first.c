@@ -2,7 +2,7 @@
  *
  * The first program: two nodes, one of which owns the other, which refers back to it weakly.
  * Knows the public header only.
- * README.md shows the part between the marks. */
+ * README.md shows the parts between the marks. */
 #include <holdfast/holdfast.h>
 #include <stdio.h>
 
@@ -15,10 +15,12 @@ struct node {
 };
 HF_DECLARE(node);
 HF_TYPE(node, .fields = HF_FIELDS(HF_STRONG(node, next), HF_WEAK(node, parent)));
+/* end README */
 
 int
 main(void)
 {
+    /* begin README */
     hf_auto node *child = hf_new(node); /* released when the scope ends */
     if (!child) return 1;
     {
@@ -33,6 +35,6 @@ main(void)
     /* The parent died with its scope, and gave back its share of the child. */
     hf_auto node *found = hf_upgrade(&child->parent);
     printf("child's parent: %s\n", found ? found->name : "none"); /* none */
+    /* end README */
     return 0;
 }
-/* end README */

@@ -40,7 +40,7 @@
 #include "memory.pml"
 
 #ifndef STEPS
-#define STEPS 3
+#define STEPS 4
 #endif
 
 #define SIDE 1
@@ -340,6 +340,23 @@ inline ask_type()
     fi
 }
 
+/* hf_is_unique() of an object in whose word no SIDE was seen: the word is read once more. */
+inline ask_unique()
+{
+    load(WORD, LIVE, word);
+    if
+    :: word & SIDE
+    :: else ->
+        load(WORD, ACQUIRE, word);
+        if
+        :: COUNT(word) == 1 ->
+            assert(references == 1 && records == 0);
+            d_step { assert_all_accesses_before(BLOCK); access(BLOCK) }
+        :: else
+        fi
+    fi
+}
+
 /* One attempt: through the record alone. */
 inline try_upgrade()
 {
@@ -391,6 +408,7 @@ proctype mutator(byte me; byte held)
     :: atomic { MAY(held > 0) -> steps--; retain(); clear() }
     :: atomic { phase == RETAINING -> retain_on_the_side(); clear() }
     :: atomic { MAY(held > 0) -> steps--; ask_type(); clear() }
+    :: atomic { MAY(held > 0) -> steps--; ask_unique(); clear() }
     :: atomic { MAY(weak > 0) -> steps--; try_upgrade(); clear() }
 
     :: atomic { MAY(held > 0) -> steps--; begin_set_weak(); clear() }

@@ -16,7 +16,7 @@
  *     RELAXED_SHARES   the look at the shares does not acquire
  *     RELAXED_CLEAR    a weak reference that goes does not release */
 
-#define THREADS 3
+#define THREADS 2
 #define LOCATIONS 2
 #define WORD 0
 #define SHARES 1
@@ -187,8 +187,7 @@ init {
         memory[WORD].value[0] = references * ONE;
         memory[SHARES].value[0] = 1 + weak_references;
         run mutator(0, 1, 0);
-        run mutator(1, 1, 0);
-        run mutator(2, 0, 1)
+        run mutator(1, 1, 1)
     }
     _nr_pr == 1;
     assert(references == 1 && weak_references == 0)

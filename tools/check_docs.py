@@ -3,8 +3,8 @@
 """check_docs.py ROOT: what the Markdown pages point to exists, and the code they show is compiled.
 
 A relative link names a file of the tree, and its #anchor a heading of that page. A code block after
-the line <!-- examples/first.c --> is that file's part between the line with "begin README" and the
-line with "end README", apart from indentation.
+the line <!-- examples/first.c --> is what that file has between lines with "begin README" and "end
+README", apart from indentation; where it has several such parts, a blank line divides them.
 """
 import os
 import re
@@ -52,13 +52,10 @@ def check_links(root, path, lines):
                 yield f'{path}:{number}: {there} has no heading #{anchor}'
 
 
-def marked_part(root, path):
-    lines = read_lines(root, path)
-    begin = [n for n, line in enumerate(lines) if 'begin README' in line]
-    end = [n for n, line in enumerate(lines) if 'end README' in line]
-    if len(begin) != 1 or len(end) != 1:
-        return None
-    return textwrap.dedent('\n'.join(lines[begin[0] + 1:end[0]])).strip()
+def marked_parts(root, path):
+    text = '\n'.join(read_lines(root, path))
+    parts = re.findall(r'[^\n]*begin README[^\n]*\n(.*?)\n[^\n]*end README', text, re.S)
+    return '\n\n'.join(textwrap.dedent(part).strip() for part in parts)
 
 
 def block_after(lines, number):
@@ -80,8 +77,8 @@ def check_code(root, path, lines):
             continue
         if not os.path.exists(os.path.join(root, quoted[1])):
             yield f'{path}:{number + 1}: {quoted[1]} does not exist'
-        elif block_after(lines, number) != marked_part(root, quoted[1]):
-            yield f'{path}:{number + 1}: the code is not the marked part of {quoted[1]}'
+        elif block_after(lines, number) != marked_parts(root, quoted[1]):
+            yield f'{path}:{number + 1}: the code is not what {quoted[1]} marks'
 
 
 def check(root, pages):

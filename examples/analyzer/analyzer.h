@@ -2,7 +2,7 @@
  *
  * The analyzer: owns the generator of its report, the cache of values, and the table it is reading.
  * Knows everything below it.
- * Nothing is kept from one table to the next, so any number of them take no more memory than one. */
+ * Nothing is kept from one table to the next, so any number takes no more memory than one. */
 #ifndef ANALYZER_ANALYZER_H
 #define ANALYZER_ANALYZER_H
 

@@ -34,8 +34,8 @@ batch_new(size_t columns, const batch *before)
     return hf_move(b);
 }
 
-/* Returns the block, of *room elements, moved to a larger one if this many don't fit; NULL and ENOMEM
- * with the block as it was when there is none. */
+/* Returns the block, of *room elements, moved to a larger one if this many don't fit; NULL and
+ * ENOMEM with the block as it was when there is none. */
 static void *
 with_room(void *block, size_t *room, size_t wanted, size_t element_bytes)
 {

@@ -24,7 +24,7 @@ typedef struct batch {
     size_t row_begin; /* where in the text the row in progress begins */
     uint32_t *ends;   /* for each field where in the text it ends */
     char *text;
-    uint64_t *lines;  /* for each row on which line it begins */
+    uint64_t *lines; /* for each row on which line it begins */
     size_t ends_room, text_room, lines_room;
 } batch;
 HF_DECLARE(batch);

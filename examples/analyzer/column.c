@@ -161,13 +161,7 @@ column_has_quantiles(const column *c)
 int
 column_ask_quantiles(const column *c, const double *fractions, size_t count, double *out)
 {
-    if (quantile_ask(c->quantiles, fractions, count, out)) return -1;
-    for (size_t i = 0; i < count; i++) {
-        /* These two are known exactly, whatever the sketch has kept. */
-        if (fractions[i] <= 0) out[i] = c->least_number;
-        if (fractions[i] >= 1) out[i] = c->greatest_number;
-    }
-    return 0;
+    return quantile_ask(c->quantiles, fractions, count, out);
 }
 
 size_t

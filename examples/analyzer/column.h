@@ -21,9 +21,9 @@ enum { COLUMN_SAMPLE = 3 };
 
 typedef struct column {
     text *name;
-    slice *sample;   /* the first one, and so the first batch lives as long as its columns */
+    slice *sample; /* the first one, and so the first batch lives as long as its columns */
     top_values *top;
-    text *least;     /* in the order of bytes */
+    text *least; /* in the order of bytes */
     text *greatest;
     struct distinct *distinct;
     struct quantile *quantiles; /* of numbers or dates; NULL once the column is known to be text */
@@ -31,14 +31,14 @@ typedef struct column {
     enum kind kind; /* the narrowest one that takes all values so far */
     uint64_t values;
     uint64_t nulls;
-    uint64_t of_kind[KINDS];    /* values of each kind */
-    uint64_t line_of[KINDS];    /* where the first one of it stands */
-    struct moments numbers;     /* of integers and numbers */
-    double least_number, greatest_number; /* dates too */
+    uint64_t of_kind[KINDS];                 /* values of each kind */
+    uint64_t line_of[KINDS];                 /* where the first one of it stands */
+    struct moments numbers;                  /* of integers and numbers */
+    double least_number, greatest_number;    /* dates too */
     int64_t least_integer, greatest_integer; /* dates too; not of numbers */
-    bool has_time, has_zone;    /* some date does */
-    uint64_t shortest, longest; /* bytes of a value */
-    uint64_t bytes;             /* of all values */
+    bool has_time, has_zone;                 /* some date does */
+    uint64_t shortest, longest;              /* bytes of a value */
+    uint64_t bytes;                          /* of all values */
 } column;
 HF_DECLARE(column);
 

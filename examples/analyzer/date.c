@@ -2,8 +2,8 @@
  *
  * Dates of ISO 8601: to milliseconds since the beginning of 1970 and back.
  * Knows values.
- * Days are counted in years that begin in March, so that the leap day comes last, and in eras of 400
- * years, which all have 146,097 days. */
+ * Days are counted in years that begin in March, so that the leap day comes last, and in eras of
+ * 400 years, which all have 146,097 days. */
 #include "date.h"
 
 #include <inttypes.h>
@@ -101,7 +101,8 @@ static bool
 take_time(struct span *s, int64_t *milliseconds)
 {
     int64_t hour, minute, second = 0, fraction = 0;
-    if (!take_digits(s, 2, &hour) || !take_sign(s, ':') || !take_digits(s, 2, &minute)) return false;
+    if (!take_digits(s, 2, &hour) || !take_sign(s, ':') || !take_digits(s, 2, &minute))
+        return false;
     if (take_sign(s, ':')) {
         if (!take_digits(s, 2, &second)) return false;
         if (take_sign(s, '.') && !take_milliseconds(s, &fraction)) return false;
@@ -155,7 +156,8 @@ date_write(char out[DATE_BYTES], int64_t milliseconds, bool with_time, bool with
     }
     int64_t year, month, day;
     date_from_days(days, &year, &month, &day);
-    int length = snprintf(out, DATE_BYTES, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month, day);
+    int length =
+        snprintf(out, DATE_BYTES, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month, day);
     if (!with_time) return;
     char *at = out + length;
     size_t left = DATE_BYTES - (size_t)length;

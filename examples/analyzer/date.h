@@ -2,7 +2,7 @@
  *
  * Dates of ISO 8601 in the calendar of today, years 0001 to 9999: to milliseconds and back.
  * Knows values.
- * `2024-02-29`, with `T` or a space `12:30[:59[.250]]`, with `Z` or `+01:00`; without, it is as UTC. */
+ * `2024-02-29`, with `T` or a space `12:30[:59[.250]]`, with `Z` or `+01:00`; without: UTC. */
 #ifndef ANALYZER_DATE_H
 #define ANALYZER_DATE_H
 

@@ -17,7 +17,8 @@ enum {
 };
 
 struct distinct {
-    uint64_t *hashes; /* a set with open addressing, or NULL once there are too many; 0: free place */
+    uint64_t
+        *hashes; /* a set with open addressing, or NULL once there are too many; 0: free place */
     unsigned char *registers; /* instead of it */
     uint64_t places;          /* of the set, a power of two */
     uint64_t kept;            /* in the set */

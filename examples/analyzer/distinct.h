@@ -2,8 +2,8 @@
  *
  * How many different values there are in a stream, in memory that doesn't grow with it.
  * Knows hashes only.
- * Exact up to DISTINCT_EXACT; beyond, HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007) with 2^14
- * registers: standard error 0.81 %, and 16 KiB. */
+ * Exact up to DISTINCT_EXACT; beyond, HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007) with
+ * 2^14 registers: standard error 0.81 %, and 16 KiB. */
 #ifndef ANALYZER_DISTINCT_H
 #define ANALYZER_DISTINCT_H
 
@@ -15,7 +15,7 @@ enum { DISTINCT_EXACT = 2048 };
 
 struct distinct;
 
-/* Returns a new one, empty, or NULL and ENOMEM. Owner: the caller; give it back with distinct_free. */
+/* Returns a new one, empty, or NULL and ENOMEM. Owner: the caller, until distinct_free. */
 struct distinct *distinct_new(void);
 void distinct_free(struct distinct *d);
 

@@ -2,7 +2,7 @@
  *
  * Finds text that is no text: zero bytes and broken UTF-8, field by field.
  * Knows batches, problems and UTF-8.
- * A batch without any is seen to be so in one look at its block, which is the case that must be fast. */
+ * A batch without any is seen to be so in one look at its block: the case that must be fast. */
 #include "faults.h"
 
 #include "utf8.h"

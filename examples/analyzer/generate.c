@@ -2,8 +2,8 @@
  *
  * Writes a table of orders to standard output, of as many bytes as asked for, for the analyzer.
  * Knows nothing of it.
- * `analyzer_generate SIZE [--seed N]`; the same seed gives the same bytes. Has what real tables have:
- * nulls, names that aren't ASCII, commas, quotes and line feeds inside of quotes. */
+ * `analyzer_generate SIZE [--seed N]`; the same seed gives the same bytes. Has what real tables
+ * have: nulls, names that aren't ASCII, commas, quotes and line feeds inside of quotes. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -75,9 +75,9 @@ put_name(struct table *t, uint64_t drawn)
     static const char *const given[] = {"Ada",   "Bjørn", "Chloé",  "Dmitri", "Elif",  "Fatou",
                                         "Göran", "Hana",  "Ingrid", "João",   "Kenji", "Łucja",
                                         "Mei",   "Noor",  "Oskar",  "Priya"};
-    static const char *const family[] = {"Andersson", "Brown", "Çelik",  "Dubois",  "Eriksen", "Fischer",
-                                         "García",    "Hansen", "Ito",   "Jensen",  "Kowalska", "Li",
-                                         "Müller",    "Novák", "O'Neil", "Petrova"};
+    static const char *const family[] = {
+        "Andersson", "Brown",  "Çelik",    "Dubois", "Eriksen", "Fischer", "García", "Hansen",
+        "Ito",       "Jensen", "Kowalska", "Li",     "Müller",  "Novák",   "O'Neil", "Petrova"};
     put(t, given[drawn & 15]);
     *t->at++ = ' ';
     put(t, family[drawn >> 4 & 15]);
@@ -87,8 +87,9 @@ static void
 put_country(struct table *t, uint64_t drawn)
 {
     /* The earlier, the more often: the smaller of two picks. */
-    static const char *const countries[] = {"DE", "FR", "US", "GB", "SE", "NO", "PL", "ES", "IT", "NL",
-                                            "JP", "BR", "IN", "CZ", "FI", "DK", "PT", "AT", "CH", "IE"};
+    static const char *const countries[] = {"DE", "FR", "US", "GB", "SE", "NO", "PL",
+                                            "ES", "IT", "NL", "JP", "BR", "IN", "CZ",
+                                            "FI", "DK", "PT", "AT", "CH", "IE"};
     unsigned a = pick(drawn, 0, 20), b = pick(drawn, 16, 20);
     put(t, countries[a < b ? a : b]);
 }

@@ -28,12 +28,12 @@ typedef struct holding_generator {
 } holding_generator;
 HF_DECLARE(holding_generator);
 
-/* Returns a new generator for this analyzer, with its output open. Owner: the caller. NULL and errno
- * without memory, or when the output can't be opened. */
+/* Returns a new generator for this analyzer, with its output open. Owner: the caller. NULL and
+ * errno without memory, or when the output can't be opened. */
 generator *generator_new(analyzer *owner, const struct options *options) HF_GIVE;
 
-/* Writes the part of the report about the analyzer's current table. Returns 0, or -1 and errno; ESRCH
- * when the analyzer is dead. */
+/* Writes the part of the report about the analyzer's current table. Returns 0, or -1 and errno;
+ * ESRCH when the analyzer is dead. */
 int generator_write(generator *g);
 
 /* Ends the report and closes the output. Returns 0, or -1 and errno. */

@@ -35,8 +35,7 @@ hash_tail(struct span s)
         return hash_load(s.bytes, 4) | hash_load(s.bytes + s.length - 4, 4) << 32;
     }
     if (!s.length) return 0;
-    return (uint64_t)(unsigned char)s.bytes[0]
-           | (uint64_t)(unsigned char)s.bytes[s.length / 2] << 8
+    return (uint64_t)(unsigned char)s.bytes[0] | (uint64_t)(unsigned char)s.bytes[s.length / 2] << 8
            | (uint64_t)(unsigned char)s.bytes[s.length - 1] << 16;
 }
 

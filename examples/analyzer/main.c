@@ -21,7 +21,8 @@ close_the_books(const struct options *options, int status)
         }
         return status;
     }
-    fprintf(stderr, "analyzer: %" PRIu64 " of %" PRIu64 " objects are left:\n", books.live, books.born);
+    fprintf(stderr, "analyzer: %" PRIu64 " of %" PRIu64 " objects are left:\n", books.live,
+            books.born);
     hf_report(stderr);
     if (options->leak) {
         fputs("analyzer: --leak gave the generator a strong edge to its analyzer, which owns it:\n"

@@ -22,8 +22,8 @@ nulls_add(struct nulls *nulls, const char *text)
 void
 nulls_add_usual(struct nulls *nulls)
 {
-    static const char *const usual[] = {"",     "NA",   "N/A",  "n/a", "#N/A", "NaN",
-                                        "nan",  "NULL", "null", "Null", "None", "none", "\\N"};
+    static const char *const usual[] = {"",     "NA",   "N/A",  "n/a",  "#N/A", "NaN", "nan",
+                                        "NULL", "null", "Null", "None", "none", "\\N"};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) nulls_add(nulls, usual[i]);
 }
 

@@ -16,7 +16,7 @@ enum { NULLS_LIMIT = 64 };
 struct nulls {
     size_t count;
     struct span texts[NULLS_LIMIT];
-    uint64_t lengths;     /* bit n: there is a text of n bytes; bit 63: of 63 or more */
+    uint64_t lengths;         /* bit n: there is a text of n bytes; bit 63: of 63 or more */
     uint64_t first[256 / 64]; /* bit b: there is a text that begins with byte b */
 };
 

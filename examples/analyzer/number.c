@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Numbers in tables and reports.
- * Knows values. The program never calls setlocale, so strtod and printf know the decimal point only.
- * Few digits need no strtod: William Clinger, How to Read Floating Point Numbers Accurately, 1990:
- * two doubles without error make a product or quotient with one rounding. */
+ * Knows values. The program never calls setlocale, so strtod and printf know the decimal point
+ * only. Few digits need no strtod: William Clinger, How to Read Floating Point Numbers Accurately,
+ * 1990: two doubles without error make a product or quotient with one rounding. */
 #include "number.h"
 
 #include <float.h>
@@ -89,9 +89,9 @@ is_exact(const struct decimal *d)
 static double
 value_of(const struct decimal *d, const char *bytes)
 {
-    static const double powers[EXACT_POWERS + 1] = {
-        1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    static const double powers[EXACT_POWERS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     if (!is_exact(d)) return strtod(bytes, NULL);
     double mantissa = (double)d->mantissa;
     double x = d->exponent < 0 ? mantissa / powers[-d->exponent] : mantissa * powers[d->exponent];

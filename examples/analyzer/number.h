@@ -10,9 +10,9 @@
 
 enum { NUMBER_BYTES = 32 };
 
-/* Reads `[+-]digits[.digits][e[+-]digits]`. Returns false, with *value unchanged, when the span is not
- * exactly that, has a leading zero ("007" is a code, not a number), or is too large for a double.
- * The byte after the span must be readable and no part of a number. */
+/* Reads `[+-]digits[.digits][e[+-]digits]`. Returns false, with *value unchanged, when the span is
+ * not exactly that, has a leading zero ("007" is a code, not a number), or is too large for a
+ * double. The byte after the span must be readable and no part of a number. */
 bool number_read(struct span s, struct value *value);
 
 /* Writes x into out with as few digits as give exactly x when read again; "" unless x is finite. */

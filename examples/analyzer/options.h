@@ -35,8 +35,8 @@ struct options {
     size_t file_count;
 };
 
-/* Reads the command line. Returns -1 when there is work to do; else the exit status, after help, the
- * version or an error was written. */
+/* Reads the command line. Returns -1 when there is work to do; else the exit status, after help,
+ * the version or an error was written. */
 int options_read(struct options *options, int argc, char **argv);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * What is wrong with a table: each fault with its line, the first few in words, the others counted.
  * Knows nothing.
- * A faulty row is told of and left out, or told of and taken as it is; docs/analyzer.md says which. */
+ * Some faults cost a row, others nothing; docs/analyzer.md says which. */
 #ifndef ANALYZER_PROBLEMS_H
 #define ANALYZER_PROBLEMS_H
 

@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NANOSECONDS = 1000000000 };
+#include "shown.h"
+
+enum { NANOSECONDS = 1000000000, NAME_POINTS = 40 };
 
 static uint64_t
 now(void)
@@ -35,9 +37,11 @@ progress_show(struct progress *p, const char *name, uint64_t rows, uint64_t byte
     if (time - p->latest < NANOSECONDS / 5) return;
     p->latest = time;
     p->on_screen = true;
+    char shown[200];
+    shown_text(shown, sizeof shown, NAME_POINTS, span_of(name), strlen(name));
     double megabytes = (double)bytes / 1e6;
     double seconds = (double)(time - p->begin) / NANOSECONDS;
-    fprintf(stderr, "\r\033[K%.40s: %" PRIu64 " rows, %.0f MB, %.0f MB/s", name, rows, megabytes,
+    fprintf(stderr, "\r\033[K%s: %" PRIu64 " rows, %.0f MB, %.0f MB/s", shown, rows, megabytes,
             megabytes / seconds);
     fflush(stderr);
 }

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 struct progress {
-    bool shown;      /* at all */
-    bool on_screen;  /* at the moment */
-    uint64_t begin;  /* nanoseconds, of the table */
+    bool shown;     /* at all */
+    bool on_screen; /* at the moment */
+    uint64_t begin; /* nanoseconds, of the table */
     uint64_t latest;
 };
 

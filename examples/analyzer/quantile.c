@@ -73,7 +73,7 @@ sort_run(double *numbers)
     memcpy(numbers, sorted, sizeof sorted);
 }
 
-/* Merges two sorted parts of an array, the first of which has `middle` numbers, by way of the scratch. */
+/* Merges two sorted parts of an array, of which the first has `middle` numbers. */
 static void
 merge_parts(double *numbers, size_t middle, size_t count, double *scratch)
 {
@@ -89,7 +89,7 @@ merge_parts(double *numbers, size_t middle, size_t count, double *scratch)
     memcpy(numbers + to, scratch + first, (middle - first) * sizeof *numbers);
 }
 
-/* A merge sort without branches that depend on the numbers: those cost more than the rest of KLL. */
+/* A merge sort without branches that depend on the numbers: they cost more than all else. */
 static void
 sort(double *numbers, size_t count, double *scratch)
 {

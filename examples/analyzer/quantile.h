@@ -15,7 +15,7 @@ enum { QUANTILE_WIDTH = 1024 };
 
 struct quantile;
 
-/* Returns a new one, empty, or NULL and ENOMEM. Owner: the caller; give it back with quantile_free. */
+/* Returns a new one, empty, or NULL and ENOMEM. Owner: the caller, until quantile_free. */
 struct quantile *quantile_new(void);
 void quantile_free(struct quantile *q);
 
@@ -23,8 +23,8 @@ void quantile_free(struct quantile *q);
 int quantile_add(struct quantile *q, double x);
 
 /* For each fraction f from 0 to 1, in ascending order, writes the smallest number that at least the
- * share f of all numbers don't exceed; 0 is the smallest kept. Returns 0, or -1 and errno: ENOMEM, or
- * EDOM when there were no numbers. */
+ * share f of all numbers don't exceed; 0 is the smallest kept. Returns 0, or -1 and errno: ENOMEM,
+ * or EDOM when there were no numbers. */
 int quantile_ask(const struct quantile *q, const double *fractions, size_t count, double *out);
 
 #endif

@@ -12,8 +12,8 @@
 #include "options.h"
 #include "table.h"
 
-/* Writes the report on a table; first tells whether it is the first of several. Returns 0, or -1 and
- * errno: ENOMEM. Errors of out stay in out, for ferror. */
+/* Writes the report on a table; first tells whether it is the first of several. Returns 0, or -1
+ * and errno: ENOMEM. Errors of out stay in out, for ferror. */
 int report_text(FILE *out, const table *t, const struct options *options, bool first);
 int report_json_table(FILE *out, const table *t, const struct options *options, bool first);
 

@@ -125,12 +125,13 @@ write_quantiles(FILE *out, const column *c, const struct options *options)
     double numbers[QUANTILES_LIMIT];
     bool any = column_has_quantiles(c) && options->quantile_count;
     fputs("          \"quantiles\": [", out);
-    if (any && column_ask_quantiles(c, options->quantiles, options->quantile_count, numbers)) return -1;
+    if (any && column_ask_quantiles(c, options->quantiles, options->quantile_count, numbers))
+        return -1;
     for (size_t i = 0; any && i < options->quantile_count; i++) {
         fputs(i ? ", {\"fraction\": " : "{\"fraction\": ", out);
         write_number(out, options->quantiles[i], true);
         fputs(", \"value\": ", out);
-        struct shown shown = shown_number(c, numbers[i], SHOWN_EXACT);
+        struct shown shown = shown_quantile(c, options->quantiles[i], numbers[i], SHOWN_EXACT);
         write_shown(out, &shown);
         fputc('}', out);
     }

@@ -2,7 +2,7 @@
  *
  * The report as text: first all columns in one table, then what there is to say about each.
  * Knows tables and how values are shown.
- * Cells are written twice, once for their widths and once on paper, so no memory is needed for them. */
+ * Cells are written twice, once for their widths and once on paper, which takes no memory. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -11,7 +11,19 @@
 #include "shown.h"
 #include "utf8.h"
 
-enum heading { AT, NAME, TYPE, VALUES, NULLS, DISTINCT, LEAST, GREATEST, MEAN, DEVIATION, HEADINGS };
+enum heading {
+    AT,
+    NAME,
+    TYPE,
+    VALUES,
+    NULLS,
+    DISTINCT,
+    LEAST,
+    GREATEST,
+    MEAN,
+    DEVIATION,
+    HEADINGS
+};
 
 enum {
     CELL_BYTES = 128,  /* of what is written in one */
@@ -20,8 +32,8 @@ enum {
     VALUE_BYTES = 4 * VALUE_POINTS + 8
 };
 
-static const char *const headings[HEADINGS] = {"",    "column", "type", "values",   "nulls", "distinct",
-                                               "min", "max",    "mean", "deviation"};
+static const char *const headings[HEADINGS] = {"",         "column", "type", "values", "nulls",
+                                               "distinct", "min",    "max",  "mean",   "deviation"};
 
 static bool
 is_right_aligned(enum heading heading, const column *c)
@@ -95,7 +107,7 @@ cell(char out[CELL_BYTES], const column *c, size_t at, enum heading heading)
     }
 }
 
-/* Spaces that are owed: written before the next cell that isn't empty, so that no line ends in them. */
+/* Spaces are owed until the next cell that isn't empty, so that no line ends in them. */
 static void
 write_aligned(FILE *out, const char *written, size_t width, bool right, size_t *owed)
 {
@@ -151,7 +163,7 @@ write_sample(FILE *out, const column *c)
     if (count) fputc('\n', out);
 }
 
-/* Which kinds there are, where they are several: what to look at when a column is text and should not be. */
+/* The kinds of values, if several: where to look when a column is text and should not be. */
 static void
 write_mixture(FILE *out, const column *c)
 {
@@ -172,7 +184,8 @@ write_lengths(FILE *out, const column *c)
     if (!c->values || c->kind != KIND_TEXT) return;
     char mean[NUMBER_BYTES];
     number_write_short(mean, (double)c->bytes / (double)c->values);
-    fprintf(out, "   bytes       %" PRIu64 " to %" PRIu64 ", mean %s\n", c->shortest, c->longest, mean);
+    fprintf(out, "   bytes       %" PRIu64 " to %" PRIu64 ", mean %s\n", c->shortest, c->longest,
+            mean);
 }
 
 static int
@@ -184,7 +197,7 @@ write_quantiles(FILE *out, const column *c, const struct options *options)
     for (size_t i = 0; i < options->quantile_count; i++) {
         char fraction[NUMBER_BYTES];
         number_write_exact(fraction, options->quantiles[i]);
-        struct shown shown = shown_number(c, numbers[i], SHOWN_SHORT);
+        struct shown shown = shown_quantile(c, options->quantiles[i], numbers[i], SHOWN_SHORT);
         fprintf(out, "%s%s: %s", i ? "  " : "   quantiles   ", fraction, shown.written);
     }
     fputc('\n', out);
@@ -229,7 +242,8 @@ report_text(FILE *out, const table *t, const struct options *options, bool first
     fprintf(out, "%s%s: %" PRIu64 " row%s, %zu column%s, %" PRIu64 " bytes", first ? "" : "\n\n",
             t->name, t->rows, t->rows == 1 ? "" : "s", width, width == 1 ? "" : "s", t->bytes);
     if (t->problems.count) {
-        fprintf(out, ", %" PRIu64 " problem%s", t->problems.count, t->problems.count == 1 ? "" : "s");
+        fprintf(out, ", %" PRIu64 " problem%s", t->problems.count,
+                t->problems.count == 1 ? "" : "s");
     }
     fputs(width ? "\n\n" : "\n", out);
     if (width) write_columns(out, t);

@@ -19,14 +19,29 @@ write_number(char out[SHOWN_BYTES], double x, enum shown_digits digits)
     else number_write_short(out, x);
 }
 
-struct shown
+static void
+write_integer(char out[SHOWN_BYTES], int64_t integer)
+{
+    snprintf(out, SHOWN_BYTES, "%" PRId64, integer);
+}
+
+/* Beyond 2^53 the doubles of the sketch are rounded, perhaps past the ends of the range. */
+static int64_t
+integer_near(const column *c, double x)
+{
+    if (x <= (double)c->least_integer) return c->least_integer;
+    if (x >= (double)c->greatest_integer) return c->greatest_integer;
+    return (int64_t)x;
+}
+
+static struct shown
 shown_number(const column *c, double x, enum shown_digits digits)
 {
     struct shown shown = {.is_date = c->kind == KIND_DATE};
     if (shown.is_date) {
         date_write(shown.written, (int64_t)x, c->has_time, c->has_zone);
     } else if (c->kind == KIND_INTEGER) {
-        snprintf(shown.written, sizeof shown.written, "%.0f", x);
+        write_integer(shown.written, integer_near(c, x));
     } else {
         write_number(shown.written, x, digits);
     }
@@ -39,7 +54,7 @@ shown_bound(const column *c, enum shown_digits digits, const text *bytes, int64_
     if (c->kind == KIND_NUMBER || c->kind == KIND_DATE) return shown_number(c, x, digits);
     if (c->kind == KIND_INTEGER) {
         struct shown shown = {.text = NULL};
-        snprintf(shown.written, sizeof shown.written, "%" PRId64, integer);
+        write_integer(shown.written, integer);
         return shown;
     }
     return (struct shown){.text = bytes};
@@ -55,6 +70,15 @@ struct shown
 shown_greatest(const column *c, enum shown_digits digits)
 {
     return shown_bound(c, digits, c->greatest, c->greatest_integer, c->greatest_number);
+}
+
+struct shown
+shown_quantile(const column *c, double fraction, double x, enum shown_digits digits)
+{
+    /* These two are known exactly, whatever the sketch has kept. */
+    if (fraction <= 0) return shown_least(c, digits);
+    if (fraction >= 1) return shown_greatest(c, digits);
+    return shown_number(c, x, digits);
 }
 
 struct span
@@ -73,7 +97,7 @@ shown_whole_points(struct span value, uint64_t length)
     return value;
 }
 
-/* Writes one code point, of the bytes that are given, into out. Returns how many code points that are. */
+/* Writes one code point, which has these bytes. Returns how many are seen in its place. */
 static size_t
 write_point(char *out, uint32_t code_point, struct span bytes)
 {

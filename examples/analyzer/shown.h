@@ -23,12 +23,12 @@ enum shown_digits { SHOWN_EXACT, SHOWN_SHORT };
 struct shown shown_least(const column *c, enum shown_digits digits);
 struct shown shown_greatest(const column *c, enum shown_digits digits);
 
-/* A quantile, or another number from the range of the column's values. */
-struct shown shown_number(const column *c, double x, enum shown_digits digits);
+/* The quantile for this fraction, for which the sketch answered x. */
+struct shown shown_quantile(const column *c, double fraction, double x, enum shown_digits digits);
 
 /* Writes a value into out, of `room` bytes, as at most `points` code points: control characters as
- * escapes, what is no UTF-8 as U+FFFD, and an ellipsis where it was cut. length is that of the whole
- * value, which may be more than what is left of it. Returns how many code points were written. */
+ * escapes, what is no UTF-8 as U+FFFD, and an ellipsis where it was cut. length is that of the
+ * whole value, which may be more than what is left of it. Returns how many were written. */
 size_t shown_text(char *out, size_t room, size_t points, struct span value, uint64_t length);
 
 /* Cuts off a sequence of UTF-8 that is unfinished only because the value was cut in it. */

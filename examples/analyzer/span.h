@@ -29,7 +29,7 @@ span_trim(struct span s)
     return s;
 }
 
-/* Byte by byte, a shorter one before a longer one that begins with it. Negative, zero or positive. */
+/* Byte by byte, a beginning before the whole. Returns a negative number, zero or a positive one. */
 static inline int
 span_compare(struct span a, struct span b)
 {

@@ -13,7 +13,10 @@
 
 #include "faults.h"
 
-enum { CHUNK_BYTES = 1 << 16, ROW_FIELDS = 4 /* a row is as long as so many of the longest fields */ };
+enum {
+    CHUNK_BYTES = 1 << 16,
+    ROW_FIELDS = 4 /* a row is as long as so many of the longest fields */
+};
 
 struct reader {
     const struct table_form *form;
@@ -53,7 +56,7 @@ open_parser(struct reader *r)
     csv_set_delim(&r->parser, (unsigned char)r->form->delimiter);
     csv_set_space_func(&r->parser, is_no_space);
     csv_set_blk_size(&r->parser, CHUNK_BYTES);
-    /* libcsv's own would do the same; these are the program's, so that a test can make them fail. */
+    /* libcsv's own do the same; these are the program's, so that a test can make them fail. */
     csv_set_realloc_func(&r->parser, realloc);
     csv_set_free_func(&r->parser, free);
     return 0;
@@ -82,7 +85,7 @@ deliver(struct reader *r)
     if (!r->batch || r->taker->rows(r->taker->ctx, full)) r->failure = errno;
 }
 
-/* The first row is whole: it tells how many columns there are, and their names if it is a header. */
+/* The first row is whole: it tells how many columns there are, and perhaps their names. */
 static void
 take_first_row(struct reader *r)
 {
@@ -134,8 +137,8 @@ is_within_limits(struct reader *r, size_t field_bytes)
     } else if (r->batch->bytes - r->batch->row_begin + field_bytes > limit * ROW_FIELDS) {
         end_by_length(r, "row", limit * ROW_FIELDS);
     } else if (!r->columns && r->fields == COLUMNS_LIMIT) {
-        problems_add(r->problems, r->row_line, "there are more than %d columns; the table ends here",
-                     COLUMNS_LIMIT);
+        problems_add(r->problems, r->row_line,
+                     "there are more than %d columns; the table ends here", COLUMNS_LIMIT);
         r->ended = true;
     }
     return !r->ended;
@@ -155,7 +158,7 @@ take_field(void *bytes, size_t length, void *ctx)
     r->line += count_line_feeds(bytes, length);
 }
 
-/* libcsv: a row is whole, or a line is empty; terminator is what ended it, -1 the end of the file. */
+/* libcsv: a row is whole, or a line is empty; the terminator is -1 at the end of the file. */
 static void
 take_row_end(int terminator, void *ctx)
 {
@@ -257,7 +260,8 @@ begins_with(struct span chunk, const char *bytes, size_t count)
 static struct span
 pass_mark(struct reader *r, struct span chunk)
 {
-    if (begins_with(chunk, "\xEF\xBB\xBF", 3)) return (struct span){chunk.bytes + 3, chunk.length - 3};
+    if (begins_with(chunk, "\xEF\xBB\xBF", 3))
+        return (struct span){chunk.bytes + 3, chunk.length - 3};
     if (begins_with(chunk, "\xFF\xFE", 2) || begins_with(chunk, "\xFE\xFF", 2)) {
         problems_add(r->problems, 1, "this is UTF-16; convert it to UTF-8 first");
         r->ended = true;

@@ -2,9 +2,9 @@
  *
  * Reads a table of comma-separated values (RFC 4180) from a file, in batches.
  * Knows batches, problems and libcsv.
- * What is wrong with the text becomes a problem with its physical line, and reading goes on where it
- * can: rows of another length and rows with a misplaced quote are left out; what leaves no way to go
- * on ends the table, and what was read before it stands. */
+ * What is wrong with the text becomes a problem with its physical line, and reading goes on where
+ * it can: rows of another length and rows with a misplaced quote are left out; what leaves no way
+ * to go on ends the table, and what was read before it stands. */
 #ifndef ANALYZER_TABLE_READER_H
 #define ANALYZER_TABLE_READER_H
 

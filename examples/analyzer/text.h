@@ -2,8 +2,8 @@
  *
  * A value of the table as an object of its own: it outlives the batch that it was read in.
  * Knows spans and hashes.
- * Of a long value only the beginning is kept, so that what a report holds on to is bounded; order by
- * bytes is kept too, since what is smaller as a whole is not greater in its beginning. */
+ * Of a long value only the beginning is kept, so that what a report holds on to is bounded; order
+ * by bytes is kept too, since what is smaller as a whole is not greater in its beginning. */
 #ifndef ANALYZER_TEXT_H
 #define ANALYZER_TEXT_H
 

@@ -72,7 +72,7 @@ heap_sink(top_values *top, uint32_t entry)
     heap_put(top, at, entry);
 }
 
-/* A new entry, with a count of one, is as rare as any: it goes up until the one above is as rare. */
+/* A new entry, with a count of one, goes up until the one above it is as rare. */
 static void
 heap_rise(top_values *top, uint32_t entry)
 {

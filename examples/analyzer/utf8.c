@@ -2,7 +2,7 @@
  *
  * UTF-8: whether bytes are well formed, and one code point after the other.
  * Knows spans.
- * Tables have few rows of ASCII beside many of it, so eight such bytes at a time are skipped. */
+ * Most text is ASCII, so eight such bytes at a time are passed over. */
 #include "utf8.h"
 
 #include "hash.h"

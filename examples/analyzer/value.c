@@ -45,8 +45,8 @@ kind_join(enum kind a, enum kind b)
 const char *
 kind_name(enum kind kind)
 {
-    static const char *const names[KINDS] = {"empty", "boolean", "integer",
-                                             "number", "date", "text"};
+    static const char *const names[KINDS] = {"empty",  "boolean", "integer",
+                                             "number", "date",    "text"};
     return names[kind];
 }
 

@@ -48,15 +48,13 @@ HF_BEGIN_C
 
 /* Returns what field f of o held, and leaves NULL there. Owner: the caller; give it back with
  * hf_release. */
-#define hf_take(o, f) \
-    ((__typeof__((o)->f))hf_given_(hf_take_((o), offsetof(__typeof__(*(o)), f))))
+#define hf_take(o, f) ((__typeof__((o)->f))hf_given_(hf_take_((o), offsetof(__typeof__(*(o)), f))))
 #define hf_take_at(o, f, i) \
     ((__typeof__((o)->f[0]))hf_given_(hf_take_at_((o), offsetof(__typeof__(*(o)), f), (i))))
 
 /* Returns an owned copy of what field f of o holds, or NULL. Owner: the caller; give it back with
  * hf_release. */
-#define hf_get(o, f) \
-    ((__typeof__((o)->f))hf_given_(hf_get_((o), offsetof(__typeof__(*(o)), f))))
+#define hf_get(o, f) ((__typeof__((o)->f))hf_given_(hf_get_((o), offsetof(__typeof__(*(o)), f))))
 #define hf_get_at(o, f, i) \
     ((__typeof__((o)->f[0]))hf_given_(hf_get_at_((o), offsetof(__typeof__(*(o)), f), (i))))
 

@@ -59,14 +59,15 @@ check() {
     done
 }
 
-# The names of macros, or with a pattern of what stands in C++ too.
+# macros COMMAND: the names of macros; with the command d, of those that C++ has too.
 macros() {
-    sed -nE "/^#ifndef __cplusplus/,/^#endif/{$1};s/^ *# *define ((hf|HF)_\w*[A-Za-z0-9])\b.*/\1/p" \
-        "$INCLUDE"/holdfast/*.h | sort -u
+    sed -nE -e "/^#ifndef __cplusplus/,/^#endif/{$1}" \
+        -e 's/^ *# *define ((hf|HF)_\w*[A-Za-z0-9])\b.*/\1/p' "$INCLUDE"/holdfast/*.h | sort -u
 }
 
 functions() {
-    grep -hE '^HF_API ' "$INCLUDE"/holdfast/*.h | grep -oE '\bhf_\w*[a-z0-9]\(' | tr -d '(' | sort -u
+    grep -hE '^HF_API ' "$INCLUDE"/holdfast/*.h | grep -oE '\bhf_\w*[a-z0-9]\(' | tr -d '(' |
+        sort -u
 }
 
 # lacks FILE...: those of the names on standard input that occur in none of them.

@@ -22,6 +22,9 @@ readonly gcc=${GCC-gcc} clang=${CLANG-clang} cppcheck=${CPPCHECK-cppcheck}
 # In the order of the columns of expected.tsv, and the versions that it was measured with.
 readonly TOOLS=(gcc-wall gcc-analyzer clang cppcheck)
 declare -rA PINNED=([gcc-wall]=12 [gcc-analyzer]=12 [clang]=14 [cppcheck]=2.10)
+# As docs/checks.md calls them.
+declare -rA NAMES=([gcc-wall]='gcc -O2 -Wall' [gcc-analyzer]='gcc -fanalyzer'
+    [clang]='clang --analyze' [cppcheck]='cppcheck')
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -181,11 +184,12 @@ check_mistakes() {
 sums() {
     local i
     for i in "${!TOOLS[@]}"; do
-        printf '| %s | %s |\n' "${TOOLS[i]}" "$(column "$i" "$1" | found_by 1 | wc -l)"
+        printf "| \`%s\` | %s | 0 |\n" "${NAMES[${TOOLS[i]}]}" \
+            "$(column "$i" "$1" | found_by 1 | wc -l)"
     done
-    printf '| all together | %s |\n' "$(found_by 1 <"$1" | wc -l)"
-    printf '| mistakes | %s |\n' "$(functions_of "${MISTAKES[@]}" | wc -l)"
-    printf '| correct idioms | %s |\n' "$(functions_of "${IDIOMS[@]}" | wc -l)"
+    printf '| all together | %s | 0 |\n' "$(found_by 1 <"$1" | wc -l)"
+    printf '| of | %s | %s |\n' "$(functions_of "${MISTAKES[@]}" | wc -l)" \
+        "$(functions_of "${IDIOMS[@]}" | wc -l)"
 }
 
 check_page() {
@@ -198,6 +202,7 @@ check_page() {
 need "$gcc" gcc
 need "$clang" clang
 need "$cppcheck" cppcheck
+[ "$(version_of gcc-wall)" -ge 12 ] || fail "GCC 12 or newer is needed; the analyzer of 11 errs"
 measure "${MISTAKES[@]}" >"$work/found"
 table "$work/found" >"$work/table"
 if [ "${1-}" = --print ]; then

@@ -11,8 +11,8 @@
 
 #include <holdfast/holdfast.h>
 
-/* Not inline: GCC would conclude that two owned references to one object are one, and warn when both
- * are released. */
+/* Not inline: GCC would conclude that two owned references to one object are one, and warn when
+ * both are released. */
 static __attribute__((noinline)) void
 expect(bool condition, const char *text)
 {

@@ -14,8 +14,8 @@ HF_API extern int exported;
 HF_END_C
 int exported = 1;
 
-/* Not inline: GCC would conclude that two owned references to one object are one, and warn when both
- * are released. */
+/* Not inline: GCC would conclude that two owned references to one object are one, and warn when
+ * both are released. */
 static __attribute__((noinline)) void
 expect(bool condition, const char *text)
 {
@@ -115,7 +115,6 @@ main()
     use_edges();
     use_handles();
     std::printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH,
-                HF_VERSION,
-                HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));
+                HF_VERSION, HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));
     return EXIT_SUCCESS;
 }

@@ -95,7 +95,8 @@ member(const char *at, const char **fault)
 
 /* An array or an object. */
 static const char *
-several(const char *at, char end, const char *(*one)(const char *, const char **), const char **fault)
+several(const char *at, char end, const char *(*one)(const char *, const char **),
+        const char **fault)
 {
     at = space(at);
     if (*at == end) return at + 1;

@@ -25,8 +25,8 @@ void write_text_file(const char *name, const char *text);
 /* Returns the text of a file; for free(). */
 char *read_file(const char *name);
 
-/* Runs the program with arguments, of which the last is NULL, with `input`, a file or NULL for none,
- * as its standard input. */
+/* Runs the program with arguments, of which the last is NULL, with `input`, a file or NULL for
+ * none, as its standard input. */
 struct run run_program(const char *program, const char *input, const char *const *arguments);
 void run_free(struct run *run);
 

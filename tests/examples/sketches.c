@@ -25,9 +25,7 @@ hash_of(uint64_t number)
 START_TEST(distinct_values_are_exact_while_they_are_few)
 {
     struct distinct *d = distinct_new();
-    for (uint64_t i = 0; i < 3 * DISTINCT_EXACT; i++) {
-        ck_assert_int_eq(distinct_add(d, hash_of(i % DISTINCT_EXACT)), 0);
-    }
+    for (uint64_t i = 0; i < 3 * DISTINCT_EXACT; i++) distinct_add(d, hash_of(i % DISTINCT_EXACT));
     ck_assert(distinct_is_exact(d));
     ck_assert_uint_eq(distinct_count(d), DISTINCT_EXACT);
     distinct_free(d);
@@ -39,7 +37,7 @@ START_TEST(distinct_values_are_estimated_within_three_standard_errors)
     struct distinct *d = distinct_new();
     uint64_t added = 0;
     for (uint64_t size = 4000; size <= 1024000; size *= 2) {
-        for (; added < size; added++) ck_assert_int_eq(distinct_add(d, hash_of(added)), 0);
+        for (; added < size; added++) distinct_add(d, hash_of(added));
         double error = fabs((double)distinct_count(d) / (double)size - 1);
         ck_assert(!distinct_is_exact(d));
         ck_assert_msg(error < 3 * 0.0081, "%llu distinct values are estimated as %llu",
@@ -67,7 +65,7 @@ START_TEST(quantiles_are_exact_while_numbers_are_few)
     static const double fractions[] = {0, 0.25, 0.5, 0.75, 0.9, 1};
     double out[6];
     struct quantile *q = quantile_new();
-    for (int i = 0; i < 1000; i++) ck_assert_int_eq(quantile_add(q, (double)(i * 619 % 1000 + 1)), 0);
+    for (int i = 0; i < 1000; i++) quantile_add(q, (double)(i * 619 % 1000 + 1));
     ck_assert_int_eq(quantile_ask(q, fractions, 6, out), 0);
     ck_assert(out[0] == 1 && out[1] == 250 && out[2] == 500);
     ck_assert(out[3] == 750 && out[4] == 900 && out[5] == 1000);
@@ -85,16 +83,14 @@ START_TEST(without_numbers_there_are_no_quantiles)
 }
 END_TEST
 
-/* Adds the numbers 0 to count - 1 in an order, and returns how far the ranks of the answers are off. */
+/* Adds 0 to count - 1 in some order, and returns by how much the worst rank of an answer is off. */
 static double
 worst_rank_error(uint64_t count, uint64_t (*order)(uint64_t i, uint64_t count))
 {
     enum { ASKED = 99 };
     double fractions[ASKED], out[ASKED], worst = 0;
     struct quantile *q = quantile_new();
-    for (uint64_t i = 0; i < count; i++) {
-        ck_assert_int_eq(quantile_add(q, (double)order(i, count)), 0);
-    }
+    for (uint64_t i = 0; i < count; i++) quantile_add(q, (double)order(i, count));
     for (int i = 0; i < ASKED; i++) fractions[i] = (i + 1) / 100.0;
     ck_assert_int_eq(quantile_ask(q, fractions, ASKED, out), 0);
     for (int i = 0; i < ASKED; i++) {
@@ -118,11 +114,14 @@ descending(uint64_t i, uint64_t count)
     return count - 1 - i;
 }
 
-/* A permutation, since the factor and the count, a power of two, have no common divisor. */
+/* Every step can be undone within the bits of count, a power of two, so no number comes twice. */
 static uint64_t
 shuffled(uint64_t i, uint64_t count)
 {
-    return (i * 0x9e3779b97f4a7c15 >> 7 ^ i * 2654435761) % count;
+    i = i * 0x9e375 % count;
+    i ^= i >> 9;
+    i = i * 0x85ebd % count;
+    return i ^ i >> 11;
 }
 
 static uint64_t
@@ -159,7 +158,7 @@ static void
 add(top_values *top, text_cache *cache, const char *value)
 {
     struct span s = span_of(value);
-    ck_assert_int_eq(top_values_add(top, cache, s, hash_span(s)), 0);
+    top_values_add(top, cache, s, hash_span(s));
 }
 
 static void

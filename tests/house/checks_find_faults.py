@@ -185,8 +185,12 @@ class ChecksFindFaults(unittest.TestCase):
         self.docs('docs/two.md', '# Another\n', 'no heading #a-head')
 
     def test_code_that_differs_is_found(self):
-        self.docs('examples/first.c', '/* begin README */\nint two;\n/* end README */\n',
-                  'not the marked part')
+        marked = '/* begin README */\nint two;\n/* end README */\n'
+        self.docs('examples/first.c', marked, 'not what examples/first.c marks')
+
+    def test_all_marked_parts_are_compared(self):
+        more = '/* begin README */\nint two;\n/* end README */\n'
+        self.docs('examples/first.c', GOOD['examples/first.c'] + more, 'not what')
 
     def test_code_without_a_file_is_found(self):
         self.docs('docs/two.md', '# A head\n<!-- examples/none.c -->\n', 'none.c does not exist')

@@ -4,8 +4,7 @@
  * Knows public headers only.
  * What only checked builds notice is tested in those; a confined object in a shared one is fatal in
  * all. */
-#include <pthread.h>
-
+#include "seam/counting.h"
 #include "seam/witness.h"
 #include "support/run_suite.h"
 
@@ -165,6 +164,27 @@ START_TEST(an_index_behind_a_flexible_array_is_fatal)
 }
 END_TEST
 
+/* Its memory stays readable, so that no memory checker is faster. */
+static struct counting memory = COUNTING(memory);
+
+typedef struct mortal {
+    witness *held;
+} mortal;
+HF_DECLARE(mortal);
+HF_TYPE(mortal, .allocator = &memory.allocator, .fields = HF_FIELDS(HF_STRONG(mortal, held)));
+
+START_TEST(a_store_into_a_dead_object_is_fatal)
+{
+    memory.is_hoarding = true;
+    hf_auto witness *w = witness_new("w");
+    mortal *m = hf_new(mortal);
+    mortal *dead = unknown_origin(m);
+    hf_release(m);
+    HF_EXPECT_FATAL(hf_set(dead, held, w), "holdfast: ");
+    HF_EXPECT_FATAL(hf_give(dead, held, NULL), "holdfast: ");
+}
+END_TEST
+
 /* A tail of plain bytes has no elements, however many bytes it has. */
 START_TEST(an_index_into_a_tail_of_plain_bytes_is_fatal)
 {
@@ -196,6 +216,7 @@ checked(void)
     tcase_add_test(tests, an_undeclared_field_of_a_static_object_is_fatal);
     tcase_add_test(tests, an_index_behind_a_fixed_array_is_fatal);
     tcase_add_test(tests, an_index_behind_a_flexible_array_is_fatal);
+    tcase_add_test(tests, a_store_into_a_dead_object_is_fatal);
     tcase_add_test(tests, an_index_into_a_tail_of_plain_bytes_is_fatal);
     return tests;
 }

@@ -49,8 +49,8 @@ END_TEST
 
 START_TEST(a_static_variable_that_is_no_object_is_fatal)
 {
-    static node variables[2];
-    HF_EXPECT_FATAL(hf_release(unknown_origin(&variables[1])), "not an object");
+    static node variables[NEIGHBOURHOOD];
+    HF_EXPECT_FATAL(hf_release(unknown_origin(&variables[NEIGHBOURHOOD / 2])), "not an object");
 }
 END_TEST
 

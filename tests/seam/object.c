@@ -4,6 +4,7 @@
  * Knows public headers only; built a second time with HF_INLINE.
  * How objects are made is in create.c, what hf_auto does on each way out of a scope in auto.c. */
 #include <pthread.h>
+#include <sched.h>
 
 #include "seam/witness.h"
 #include "support/run_suite.h"
@@ -211,6 +212,49 @@ START_TEST(a_shared_object_may_die_on_another_thread)
 }
 END_TEST
 
+/* Objects one after the other, each of which gets its first weak reference on one thread while
+ * others retain and release it. */
+enum { MOST_OBJECTS = 20000 };
+
+static node *shared_nodes[MOST_OBJECTS];
+static size_t node_count, node_now;
+
+static void *
+retain_and_release(void *unused)
+{
+    for (size_t round = 1;; round++) {
+        size_t i = __atomic_load_n(&node_now, __ATOMIC_RELAXED);
+        if (i == node_count) return unused;
+        hf_release(hf_retain(shared_nodes[i]));
+        /* Where threads take turns, those who wait must not wait for long. */
+        if (round % 500 == 0) sched_yield();
+    }
+}
+
+START_TEST(an_object_may_get_its_first_weak_reference_while_others_retain_it)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    node_count = hf_test_rounds(MOST_OBJECTS);
+    if (node_count > MOST_OBJECTS) node_count = MOST_OBJECTS;
+    for (size_t i = 0; i < node_count; i++) shared_nodes[i] = hf_new(node);
+    for (int i = 0; i < THREADS; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, retain_and_release, NULL), 0);
+    }
+    for (size_t i = 0; i < node_count; i++) {
+        hf_weak(node) weak = {.to_ = NULL};
+        ck_assert_int_eq(hf_weak_set(&weak, shared_nodes[i]), 0);
+        hf_weak_clear(&weak);
+        __atomic_store_n(&node_now, i + 1, __ATOMIC_RELAXED);
+    }
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < node_count; i++) {
+        ck_assert_uint_eq(hf_count(shared_nodes[i]), 1);
+        hf_release(shared_nodes[i]);
+    }
+}
+END_TEST
+
 /* ---- the suite --------------------------------------------------------------------------- */
 
 static TCase *
@@ -235,6 +279,7 @@ threads(void)
     TCase *tests = tcase_create("threads");
     tcase_add_test(tests, each_thread_may_have_confined_objects);
     tcase_add_test(tests, a_shared_object_may_die_on_another_thread);
+    tcase_add_test(tests, an_object_may_get_its_first_weak_reference_while_others_retain_it);
     return tests;
 }
 

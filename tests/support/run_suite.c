@@ -47,9 +47,6 @@
 int
 hf_test_run_suite(Suite *suite)
 {
-    /* Check would end a test after four seconds, which a slow machine may need; CTest has a limit
-     * for the whole file. */
-    setenv("CK_DEFAULT_TIMEOUT", "0", 0);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
@@ -78,6 +75,9 @@ hf_test_case_create(const char *name)
     /* In parentheses, the name is Check's function and not the macro of the header. */
     TCase *tests = (tcase_create)(name);
     tcase_add_checked_fixture(tests, NULL, nothing_is_left);
+    /* Check would end a test after four seconds, which a slow machine may need; zero is no limit.
+     * CTest has one for the whole file. */
+    tcase_set_timeout(tests, 0);
     return tests;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table ten times as large takes no more memory.
+ * Knows the programs, which are joined by a pipe, and what the system says about their memory.
+ * Nothing is timed. Memory that a checker keeps back on purpose is turned off. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run_program.h"
+#include "support/run_suite.h"
+
+static pid_t
+start(const char *program, const char *argument, int in, int out, int unused)
+{
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child) return child;
+    close(unused);
+    if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0) _exit(126);
+    execl(program, program, argument, (char *)NULL);
+    _exit(127);
+}
+
+/* Returns the most memory that the analyzer had for a generated table of this size, in KiB. */
+static long
+peak_for(const char *size)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    int null = open("/dev/null", O_RDWR);
+    pid_t maker = start(GENERATE_PROGRAM, size, null, ends[1], ends[0]);
+    pid_t reader = start(ANALYZER_PROGRAM, "--quiet", ends[0], null, ends[1]);
+    close(ends[0]);
+    close(ends[1]);
+    close(null);
+    int status;
+    struct rusage usage;
+    ck_assert_int_eq(waitpid(maker, &status, 0), maker);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the maker failed");
+    ck_assert_int_eq(wait4(reader, &status, 0, &usage), reader);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the analyzer failed");
+    printf("%s: at most %ld KiB\n", size, usage.ru_maxrss);
+    return usage.ru_maxrss;
+}
+
+START_TEST(a_larger_table_takes_no_more_memory)
+{
+    setenv("ASAN_OPTIONS", "quarantine_size_mb=1:thread_local_quarantine_size_kb=64", 1);
+    long small = peak_for("20M"), large = peak_for("200M");
+    /* A quarter more: some sketches grow with the logarithm, and allocators take whole pages. */
+    ck_assert_int_le(large, small + small / 4 + 512);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+    Suite *s = suite_create("analyzer: flat memory");
+    TCase *t = tcase_create("flat memory");
+    tcase_add_test(t, a_larger_table_takes_no_more_memory);
+    tcase_set_timeout(t, 600);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+HF_TEST_MAIN(suite)
