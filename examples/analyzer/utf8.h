@@ -15,7 +15,7 @@
 #define UTF8_REPLACEMENT 0xFFFD
 
 /* Takes the first code point off the span, which must not be empty. Returns it and sets
- * *code_point; false when the bytes are not well formed: one is taken, and *code_point is U+FFFD. */
+ * *code_point; false when the bytes are ill-formed: one is taken, and *code_point is U+FFFD. */
 bool utf8_next(struct span *s, uint32_t *code_point);
 
 /* Returns how many bytes at the beginning of the span are well formed: all of them, if it is. */

@@ -61,11 +61,11 @@ HF_BEGIN_C
 /* The pointer itself; the compiler objects when it does not fit the field. */
 #define HF_SAME_TYPE_(p, field) (1 ? (p) : (__typeof__(field))0)
 
-HF_API void hf_set_(void *holder, size_t offset, void *object);
+HF_API void hf_set_(void *holder, size_t offset, const void *object);
 HF_API void hf_give_(void *holder, size_t offset, void *object HF_TAKE);
 HF_API void *hf_take_(void *holder, size_t offset) HF_GIVE;
 HF_API void *hf_get_(const void *holder, size_t offset) HF_GIVE;
-HF_API void hf_set_at_(void *holder, size_t offset, size_t index, void *object);
+HF_API void hf_set_at_(void *holder, size_t offset, size_t index, const void *object);
 HF_API void hf_give_at_(void *holder, size_t offset, size_t index, void *object HF_TAKE);
 HF_API void *hf_take_at_(void *holder, size_t offset, size_t index) HF_GIVE;
 HF_API void *hf_get_at_(const void *holder, size_t offset, size_t index) HF_GIVE;

@@ -76,9 +76,9 @@ HF_API size_t hf_flex_count(const void *object);
 #if defined HF_INLINE
 #define hf_retain(object) ((__typeof__(object))hf_retain_inline_((void *)(object)))
 #elif defined __clang__
-#define hf_retain(object) ((__typeof__(object))hf_retain_((void *)(object)))
+#define hf_retain(object) ((__typeof__(object))hf_retain_(object))
 #else
-#define hf_retain(object) ((__typeof__(object))hf_retained_((void *)(object)))
+#define hf_retain(object) ((__typeof__(object))hf_retained_(object))
 #endif
 
 /* hf_release(p): gives one reference back (declared in annotate.h). The last one destroys the
@@ -144,7 +144,7 @@ HF_API size_t hf_count(const void *object);
 
 HF_API void *hf_new_(const hf_type *type) HF_GIVE;
 HF_API void *hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count) HF_GIVE;
-HF_API void *hf_retain_(void *object) HF_GIVE;
+HF_API void *hf_retain_(const void *object) HF_GIVE;
 
 #ifdef __clang__
 #define hf_given_(owned) (owned)
@@ -160,7 +160,7 @@ hf_given_(void *owned)
 }
 
 static inline __attribute__((always_inline, unused, warn_unused_result)) void *
-hf_retained_(void *object)
+hf_retained_(const void *object)
 {
     void *owned = hf_retain_(object);
     if (object && !owned) __builtin_unreachable();

@@ -48,14 +48,15 @@ block_new_small(const struct hfi_books *books, size_t bytes)
  * the tail's bytes follow the type's. */
 void *hfi_block_new(const struct hfi_books *books, uint64_t extent);
 
-/* For a small block whose object has neither a tail nor a side record.
- * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to find.
- * */
+/* For a small block whose object has neither a tail nor a side record, and a header of so many
+ * bytes.
+ * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to
+ * find. */
 static inline void
-block_free_small(void *object, const struct hfi_books *books)
+block_free_small(void *object, size_t header)
 {
     atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
-    free((char *)object - books->header_bytes);
+    free((char *)object - header);
 }
 
 /* The one way back for the memory of an object whose death is over: drops the block's share of the
@@ -68,7 +69,7 @@ block_free(void *object, uintptr_t meta)
     /* relaxed: as above. */
     uint64_t word = atomic_load_relaxed(&header_of(object)->word);
     bool is_small = meta == books->meta && books->small_bytes && !(word & WORD_SIDE);
-    if (likely(is_small && !HF_CHECKED)) block_free_small(object, books);
+    if (likely(is_small && !HF_CHECKED)) block_free_small(object, books->header_bytes);
     else hfi_block_free_odd(object, meta);
 }
 

@@ -99,15 +99,16 @@ store(void *holder, size_t offset, size_t index, void *object, uint64_t amount, 
 }
 
 void
-hf_set_(void *holder, size_t offset, void *object)
+hf_set_(void *holder, size_t offset, const void *object)
 {
-    store(holder, offset, 0, object, WORD_RETAIN, __builtin_return_address(0));
+    store(holder, offset, 0, (void *)(uintptr_t)object, WORD_RETAIN, __builtin_return_address(0));
 }
 
 void
-hf_set_at_(void *holder, size_t offset, size_t index, void *object)
+hf_set_at_(void *holder, size_t offset, size_t index, const void *object)
 {
-    store(holder, offset, index, object, WORD_RETAIN, __builtin_return_address(0));
+    store(holder, offset, index, (void *)(uintptr_t)object, WORD_RETAIN,
+          __builtin_return_address(0));
 }
 
 void

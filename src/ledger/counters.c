@@ -90,9 +90,9 @@ hfi_ledger_born_elsewhere(struct hfi_books *books, size_t tail_bytes)
 }
 
 void
-hfi_ledger_died_elsewhere(struct hfi_books *books, size_t tail_bytes)
+hfi_ledger_died_elsewhere(struct hfi_books *books, uint64_t count, size_t tail_bytes)
 {
-    add_to_books(books, (struct hfi_row){.died = 1, .tail_bytes = -(uint64_t)tail_bytes});
+    add_to_books(books, (struct hfi_row){.died = count, .tail_bytes = -(uint64_t)tail_bytes});
 }
 
 struct hfi_row

@@ -27,7 +27,7 @@ struct hfi_rows {
 extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_rows hfi_rows;
 
 COLD void hfi_ledger_born_elsewhere(struct hfi_books *books, size_t tail_bytes);
-COLD void hfi_ledger_died_elsewhere(struct hfi_books *books, size_t tail_bytes);
+COLD void hfi_ledger_died_elsewhere(struct hfi_books *books, uint64_t count, size_t tail_bytes);
 
 /* Whether this thread has a row for the type. */
 static inline bool
@@ -62,16 +62,17 @@ ledger_born(struct hfi_books *books, size_t tail_bytes)
     if (unlikely(tail_bytes)) row_add(&row->tail_bytes, tail_bytes);
 }
 
-/* Its memory goes back. Never allocates. */
+/* The memory of so many goes back, with so many bytes beyond the type's size, all together. Never
+ * allocates. */
 static inline void
-ledger_died(struct hfi_books *books, size_t tail_bytes)
+ledger_died(struct hfi_books *books, uint64_t count, size_t tail_bytes)
 {
     if (!ledger_has_row(books)) {
-        hfi_ledger_died_elsewhere(books, tail_bytes);
+        hfi_ledger_died_elsewhere(books, count, tail_bytes);
         return;
     }
     struct hfi_row *row = ledger_row(&hfi_rows, books);
-    row_add(&row->died, 1);
+    row_add(&row->died, count);
     if (unlikely(tail_bytes)) row_add(&row->tail_bytes, -(uint64_t)tail_bytes);
 }
 

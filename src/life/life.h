@@ -13,7 +13,7 @@ void *hfi_create(const hf_type *type, uint64_t extent);
 
 /* The long way of the additions: something odd stands in the word, or the object's own word was
  * changed in vain because SIDE is set there. amount is WORD_RETAIN or WORD_MOVE. */
-COLD void hfi_add_odd(void *object, uint64_t amount, const void *site);
+void hfi_add_odd(void *object, uint64_t amount, const void *site);
 
 /* One more strong reference to an object that the caller holds. site is where the program called
  * from. */
@@ -43,7 +43,7 @@ bump(void *object, uint64_t amount, const void *site)
 
 /* The long ways of release_is_last: something odd in the word; or the subtraction returned
  * `before`, which is not that of a plain word with others left. */
-COLD bool hfi_release_odd(void *object, const void *site);
+bool hfi_release_odd(void *object, const void *site);
 COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on

@@ -29,23 +29,38 @@ check_thread(uint64_t seen, const void *object, const void *site)
     }
 }
 
-void
-hfi_add_odd(void *object, uint64_t amount, const void *site)
+/* The rest of the table: immortal, saturated, dead, of another thread. */
+static COLD void
+add_by_table(void *object, uint64_t *word, uint64_t seen, uint64_t amount, const void *site)
 {
-    uint64_t *word = live_word_of(object);
-    /* relaxed: as in retain, life.h. */
-    uint64_t seen = atomic_load_relaxed(word);
     if (seen & WORD_IMMORTAL) return;
     if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
     if (seen & WORD_COUNT_TOP) {
         saturate(word, object, site);
     } else if (seen & WORD_CONFINED) {
         check_thread(seen, object, site);
-        /* relaxed: one thread only. The version field is the thread's number and doesn't move. */
+        /* relaxed: one thread only. */
         atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
     } else {
         /* release inside: enough for an edge store, and nothing to a retain. */
         word_bump(word, seen, amount);
+    }
+}
+
+void
+hfi_add_odd(void *object, uint64_t amount, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* relaxed: as in retain, life.h. */
+    uint64_t seen = atomic_load_relaxed(word);
+    if (likely(word_is_plain(seen))) {
+        /* release inside: as above. */
+        word_bump(word, seen, amount);
+    } else if (word_is_own(seen, hf_confined_tag_)) {
+        /* relaxed: one thread only. The version field is the thread's number and doesn't move. */
+        atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
+    } else if (!(seen & WORD_IMMORTAL)) {
+        add_by_table(object, word, seen, amount, site);
     }
 }
 
@@ -60,15 +75,11 @@ word_without_one(uint64_t seen, const void *object, const void *site)
     return seen | WORD_DEAD;
 }
 
-/* The long way: one step of the table, decided and done by one exchange. In a side record the last
- * release must go from count 1 to DEAD in one step, because an upgrade may come in between. */
-bool
-hfi_release_odd(void *object, const void *site)
+/* The rest of the table: one step of it, decided and done by one exchange. In a side record the
+ * last release must go from count 1 to DEAD in one step, because an upgrade may come in between. */
+static COLD bool
+release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
 {
-    uint64_t *word = live_word_of(object);
-    /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
-     * pairs with: word_release, and the exchange below. */
-    uint64_t seen = atomic_load_acquire(word);
     uint64_t next;
     do {
         if (seen & WORD_IMMORTAL) return false;
@@ -87,6 +98,26 @@ hfi_release_odd(void *object, const void *site)
          * others'. */
     } while (!word_replace(word, &seen, next));
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
+}
+
+bool
+hfi_release_odd(void *object, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
+     * pairs with: word_release, and the exchanges below and above. */
+    uint64_t seen = atomic_load_acquire(word);
+    /* Plain without the one: others are left. */
+    while (likely(word_is_plain(seen - WORD_COUNT_ONE))) {
+        /* acq_rel inside: as above. */
+        if (likely(word_replace(word, &seen, seen - WORD_COUNT_ONE))) return false;
+    }
+    if (seen & WORD_IMMORTAL) return false;
+    if (!word_is_own(seen, hf_confined_tag_)) return release_by_table(object, word, seen, site);
+    bool is_last = word_count(seen) == 1;
+    /* relaxed: one thread only. */
+    atomic_store_relaxed(word, is_last ? seen | WORD_DEAD : seen - WORD_COUNT_ONE);
+    return is_last;
 }
 
 /* The subtraction found more than a plain word with others left: `before` is what it returned. */
@@ -109,8 +140,9 @@ hf_release(void *object)
 }
 
 void *
-hf_retain_(void *object)
+hf_retain_(const void *borrowed)
 {
+    void *object = (void *)(uintptr_t)borrowed;
     if (object) retain(object, __builtin_return_address(0));
     return object;
 }

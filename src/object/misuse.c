@@ -25,19 +25,24 @@ is_mapped(const void *address)
     return mincore((void *)((uintptr_t)address & ~(page_bytes - 1)), 1, &resident) == 0;
 }
 
+/* Whether object can be an address that the library gave out, by the looks of it. */
+static bool
+is_plausible(const void *object)
+{
+    uintptr_t address = (uintptr_t)object;
+    return address % sizeof(void *) == 0 && address >= LOWEST_ADDRESS && address <= HIGHEST_ADDRESS;
+}
+
 /* The tagged type of object as far as it can be told without trusting what the header says: zero if
  * there is none. */
 static uintptr_t
 probable_meta(const void *object)
 {
-    const struct hfi_header *header = header_of(object);
-    /* acquire: as in meta_of. relaxed: the flag only says whether to look further. */
-    uintptr_t meta = atomic_load_acquire(&header->meta);
+    /* acquire: as in meta_of. */
+    uintptr_t meta = atomic_load_acquire(&header_of(object)->meta);
     if (meta & HF_META_TYPE_) return meta;
-    uint64_t word = atomic_load_relaxed(&header->word);
     const struct hfi_side_record *record = (const struct hfi_side_record *)meta;
-    if (!(word & WORD_SIDE) || !meta || meta % _Alignof(max_align_t) || !is_mapped(record))
-        return 0;
+    if (!is_plausible(record) || !is_mapped(record)) return 0;
     return record->object == object ? record->meta : 0;
 }
 
@@ -52,20 +57,12 @@ probable_type(const void *object)
     return hfi_type_is_known(type) ? type : NULL;
 }
 
-/* Whether object can be an address that the library gave out, by the looks of it. */
-static bool
-is_plausible(const void *object)
-{
-    uintptr_t address = (uintptr_t)object;
-    return address % sizeof(void *) == 0 && address >= LOWEST_ADDRESS && address <= HIGHEST_ADDRESS;
-}
-
 /* Writes "module+0xoffset" of a code address, as addr2line takes it. */
 static void
 name_site(const void *site, char *text, size_t bytes)
 {
     if (!site) {
-        snprintf(text, bytes, "the death of its holder");
+        snprintf(text, bytes, "a death in progress");
         return;
     }
     Dl_info module;

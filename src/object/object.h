@@ -30,6 +30,9 @@ struct hfi_header {
     uint64_t word;
 };
 
+/* What types that can't be part of a cycle have: meta and word. Aligned as malloc aligns. */
+enum { HEADER_LEAST_BYTES = 2 * sizeof(uint64_t) };
+
 static inline struct hfi_header *
 header_of(const void *object)
 {
@@ -52,7 +55,7 @@ extent_of(const void *object, uintptr_t meta)
 static inline uint32_t
 header_bytes(const hf_type *type, uintptr_t meta)
 {
-    uint32_t bytes = 2 * sizeof(uint64_t);
+    uint32_t bytes = HEADER_LEAST_BYTES;
     if (meta & HF_META_LINK_) bytes += sizeof(uint64_t);
     if (meta & HF_META_EXTENT_) bytes += sizeof(uint64_t);
     return type->alignment == _Alignof(max_align_t) ? (bytes + 15) & ~UINT32_C(15) : bytes;

@@ -76,6 +76,15 @@ word_is_sole(uint64_t word)
     return (word & (WORD_COUNT_MASK | WORD_ODD)) == WORD_COUNT_ONE;
 }
 
+/* The same for a confined object, when tag is that of the thread it belongs to (sync/sync.h): then
+ * plain loads and stores do. Tags are never zero. */
+static inline bool
+word_is_own(uint64_t word, uint64_t tag)
+{
+    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_VERSION_MASK))
+           == (WORD_CONFINED | tag);
+}
+
 /* The death is over, or has not started properly: no operation is allowed. */
 static inline bool
 word_is_over(uint64_t word)

@@ -13,7 +13,7 @@
 struct hfi_notice {
     void (*fn)(void *object, void *ctx);
     void *ctx;
-    struct hfi_side_record *record;
+    struct hfi_side_record *record;     /* NULL while the slot is free */
     struct hfi_notice *next, *previous; /* ring of the record, or list of free slots by next */
     uint32_t number;
     uint32_t generation; /* from 1 */
@@ -80,6 +80,7 @@ static void
 retire(struct hfi_notice *notice)
 {
     notice->is_running = false;
+    notice->record = NULL;
     notice->generation++;
     if (!notice->generation) notice->generation = 1;
     notice->next = free_slots;
@@ -98,7 +99,7 @@ find(hf_death_token token)
     uint32_t number = (uint32_t)token;
     if (number / SLOTS_AT_ONCE >= chunk_count) return NULL;
     struct hfi_notice *notice = &chunks[number / SLOTS_AT_ONCE]->slots[number % SLOTS_AT_ONCE];
-    return token_of(notice) == token ? notice : NULL;
+    return notice->record && token_of(notice) == token ? notice : NULL;
 }
 
 /* Enters the promise into a free slot; 0 without memory. */

@@ -13,14 +13,17 @@
  * nothing locked. */
 void hfi_notices_run_all(struct hfi_side_record *record, void *object);
 
-static inline void
-hfi_notices_run(void *object)
+/* The same if there are any; returns whether there were. */
+static inline bool
+notices_run(void *object)
 {
     struct hfi_header *header = header_of(object);
     /* relaxed: the death has seen everything that happened before it. */
-    if (likely(!(atomic_load_relaxed(&header->word) & WORD_SIDE))) return;
+    if (likely(!(atomic_load_relaxed(&header->word) & WORD_SIDE))) return false;
     struct hfi_side_record *record = side_record_of_header(header);
-    if (unlikely(record->notices)) hfi_notices_run_all(record, object);
+    if (likely(!record->notices)) return false;
+    hfi_notices_run_all(record, object);
+    return true;
 }
 
 #endif
