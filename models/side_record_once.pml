@@ -40,7 +40,7 @@
 #include "memory.pml"
 
 #ifndef STEPS
-#define STEPS 4
+#define STEPS 3
 #endif
 
 #define SIDE 1

@@ -57,7 +57,7 @@ size_t random_below(struct worker *worker, size_t limit);
  * unlike ck_assert. */
 #define REQUIRE(condition)                                        \
     do {                                                          \
-        if (!(condition)) ck_abort_msg("not true: " #condition); \
+        if (!(condition)) ck_abort_msg("%s", "not true: " #condition); \
     } while (0)
 
 #endif
