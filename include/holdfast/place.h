@@ -14,7 +14,7 @@ HF_BEGIN_C
  * the end of the scope it dies like any other (notices, destroy, fields), except that its memory is
  * the frame's. Weak references to it become NULL; a strong reference that outlives the scope is
  * misuse, and fatal, since it would point into a dead frame. Don't release it yourself. Alignment
- * of T: at most 16. Errors: none. */
+ * of T: at most 32. Errors: none. */
 #define HF_ON_STACK(T, name)                                                                       \
     HF_STATIC_ASSERT_(__alignof__(T) <= HF_PLACED_HEADER_BYTES_, "HF_ON_STACK: alignment of " #T); \
     struct {                                                                                       \
