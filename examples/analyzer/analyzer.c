@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 HF_TYPE(analyzer, .fields = HF_FIELDS(HF_STRONG_TO(analyzer, reporter, generator),

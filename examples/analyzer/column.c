@@ -6,8 +6,6 @@
  * different values and the frequent ones are kept of every column from the beginning. */
 #include "column.h"
 
-#include <errno.h>
-
 #include "hash.h"
 
 static void

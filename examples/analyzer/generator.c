@@ -30,7 +30,7 @@ new_of_either_type(analyzer *owner, bool leak)
     if (!leak) return hf_new(generator);
     holding_generator *g = hf_new(holding_generator);
     if (g) hf_set(g, held, owner);
-    return g ? &g->base : NULL;
+    return (generator *)g;
 }
 
 generator *

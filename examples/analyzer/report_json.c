@@ -5,7 +5,6 @@
  * Knows tables and how values are shown.
  * Strings are well-formed UTF-8 whatever was in the table: other bytes become U+FFFD. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "number.h"
 #include "report.h"

@@ -4,7 +4,6 @@
  * Knows tables and how values are shown.
  * Cells are written twice, once for their widths and once on paper, which takes no memory. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "number.h"
 #include "report.h"
