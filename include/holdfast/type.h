@@ -153,8 +153,8 @@ struct hf_field {
 #define HF_UNIQUE(T, f) HF_EDGE_(T, f, HF_FIELD_UNIQUE, 1, HF_IS_POINTER_(((T *)0)->f.ptr), 0)
 #define HF_SLOT(T, f) HF_EDGE_(T, f, HF_FIELD_SLOT, 1, sizeof(((T *)0)->f.slot_), 0)
 /* A pointer that the object owns and that is no object of the library: `fn(f)` runs at death when f
- * is not NULL. fn takes one pointer; what it returns is ignored. HF_OWNED(T, text, free),
- * HF_OWNED(T, file, fclose). */
+ * is not NULL. fn takes one pointer to an object type, whichever; what it returns is ignored.
+ * HF_OWNED(T, text, free), HF_OWNED(T, file, fclose). */
 /* clang-format off */
 #define HF_OWNED(T, f, fn)                                                                  \
     {#f, HF_FIELD_OWNED, (uint32_t)(1 + 0 * HF_IS_POINTER_(((T *)0)->f)), offsetof(T, f), 0, \

@@ -60,19 +60,21 @@ compare_lines(const void *a, const void *b)
 }
 
 static int
-write_lines(FILE *out, struct line *lines, size_t count, const struct hf_stats *stats)
+write_line(FILE *out, const struct line *line)
+{
+    return fprintf(out, "%12" PRIu64 " object%s %14" PRIu64 " bytes  %s", line->live,
+                   line->live == 1 ? " " : "s", line->bytes, line->name);
+}
+
+static int
+write_lines(FILE *out, const struct line *lines, size_t count, const struct hf_stats *stats)
 {
     for (size_t i = 0; i < count; i++) {
-        if (fprintf(out, "%12" PRIu64 " objects %14" PRIu64 " bytes  %s\n", lines[i].live,
-                    lines[i].bytes, lines[i].name)
-            < 0) {
-            return -1;
-        }
+        if (write_line(out, &lines[i]) < 0 || putc('\n', out) < 0) return -1;
     }
-    int written =
-        fprintf(out, "%12" PRIu64 " objects %14" PRIu64 " bytes  in all, of %" PRIu64 " made\n",
-                stats->live, stats->live_bytes, stats->born);
-    return written < 0 || fflush(out) ? -1 : 0;
+    struct line sum = {.name = "in all", .live = stats->live, .bytes = stats->live_bytes};
+    if (write_line(out, &sum) < 0) return -1;
+    return fprintf(out, ", of %" PRIu64 " made\n", stats->born) < 0 || fflush(out) ? -1 : 0;
 }
 
 int

@@ -161,19 +161,30 @@ START_TEST(each_round_of_a_loop_has_an_object_of_its_own)
 }
 END_TEST
 
-typedef struct unusual {
+typedef struct aligned_16 {
     _Alignas(16) char bytes[40];
-} unusual;
-HF_DECLARE(unusual);
-HF_TYPE(unusual);
+} aligned_16;
+HF_DECLARE(aligned_16);
+HF_TYPE(aligned_16);
 
-START_TEST(an_object_on_the_stack_is_aligned_up_to_16)
+typedef struct aligned_32 {
+    _Alignas(32) char bytes[40];
+} aligned_32;
+HF_DECLARE(aligned_32);
+HF_TYPE(aligned_32);
+
+START_TEST(objects_on_the_stack_are_aligned_up_to_32)
 {
-    HF_ON_STACK(unusual, first);
+    HF_ON_STACK(aligned_16, first);
     char between = 0;
-    HF_ON_STACK(unusual, second);
-    ck_assert_uint_eq((uintptr_t)first % 16, 0);
-    ck_assert_uint_eq((uintptr_t)second % 16, 0);
+    HF_ON_STACK(aligned_32, second);
+    HF_ON_STACK(aligned_16, third);
+    HF_ON_STACK(aligned_32, fourth);
+    ck_assert_uint_eq((uintptr_t)unknown_origin(first) % 16, 0);
+    ck_assert_uint_eq((uintptr_t)unknown_origin(second) % 32, 0);
+    ck_assert_uint_eq((uintptr_t)unknown_origin(third) % 16, 0);
+    ck_assert_uint_eq((uintptr_t)unknown_origin(fourth) % 32, 0);
+    ck_assert_uint_eq(hf_count(second) + hf_count(fourth), 2);
     ck_assert_int_eq(between, 0);
 }
 END_TEST
@@ -297,7 +308,7 @@ on_the_stack(void)
     tcase_add_test(tests, a_weak_field_of_an_object_on_the_stack_is_cleared);
     tcase_add_test(tests, an_early_return_ends_what_was_declared_until_then);
     tcase_add_test(tests, each_round_of_a_loop_has_an_object_of_its_own);
-    tcase_add_test(tests, an_object_on_the_stack_is_aligned_up_to_16);
+    tcase_add_test(tests, objects_on_the_stack_are_aligned_up_to_32);
     tcase_add_test(tests, a_confined_object_may_be_on_the_stack);
     tcase_add_test(tests, an_object_on_the_stack_dies_at_once_even_inside_a_death);
     return tests;

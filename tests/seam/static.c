@@ -53,6 +53,22 @@ START_TEST(a_static_object_is_zero_but_for_its_initialisers)
 }
 END_TEST
 
+typedef struct aligned {
+    _Alignas(32) char letter;
+} aligned;
+HF_DECLARE(aligned);
+HF_TYPE(aligned);
+HF_STATIC(aligned, of_32, .letter = 'a');
+
+START_TEST(a_static_object_is_aligned_up_to_32)
+{
+    hf_auto aligned *same = hf_retain(of_32);
+    ck_assert_uint_eq((uintptr_t)unknown_origin(same) % 32, 0);
+    ck_assert_int_eq(same->letter, 'a');
+    ck_assert_ptr_eq(hf_type_of(of_32), &hf_type_aligned);
+}
+END_TEST
+
 START_TEST(a_static_object_is_immortal)
 {
     ck_assert_uint_eq(hf_count(plain), HF_IMMORTAL_COUNT);
@@ -158,6 +174,7 @@ suite(void)
     Suite *suite = suite_create("static objects");
     TCase *tests = tcase_create("static objects");
     tcase_add_test(tests, a_static_object_is_zero_but_for_its_initialisers);
+    tcase_add_test(tests, a_static_object_is_aligned_up_to_32);
     tcase_add_test(tests, a_static_object_is_immortal);
     tcase_add_test(tests, a_static_object_may_be_inside_a_function);
     tcase_add_test(tests, strong_fields_of_a_static_object_are_set_at_run_time);
