@@ -2,7 +2,7 @@
  *
  * `subjects CASE`: one right or wrong program after the other, for memory checkers to look at.
  * Knows public headers only; what a checker must say about each case is in check.sh.
- * What is wrong here is wrong on purpose, and hidden from the compiler, which would say so first. */
+ * What is wrong here is wrong on purpose, and hidden from the compiler, which would say so. */
 #include <holdfast/holdfast.h>
 
 #include <stdalign.h>

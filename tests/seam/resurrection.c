@@ -163,7 +163,8 @@ keep_text(void *text)
 }
 
 HF_TYPE(phoenix, .allocator = &memory.allocator,
-                 .fields = HF_FIELDS(HF_STRONG(phoenix, child), HF_OWNED(phoenix, text, keep_text)));
+                 .fields = HF_FIELDS(HF_STRONG(phoenix, child),
+                                     HF_OWNED(phoenix, text, keep_text)));
 
 /* Each is resurrected by another step. */
 #define KIND(T, ...)         \
@@ -355,8 +356,9 @@ suite(void)
     tcase_add_test(tests, a_child_that_destroy_retains_outlives_its_parent);
     tcase_add_test(tests, what_destroy_replaces_dies_after_it_and_before_what_is_left);
     tcase_add_test(tests, what_is_made_and_released_in_destroy_dies_after_it);
-    tcase_add_loop_test(
-        tests, an_object_that_one_of_its_functions_keeps_is_never_freed_and_reported_once, 0, KINDS);
+    tcase_add_loop_test(tests,
+                        an_object_that_one_of_its_functions_keeps_is_never_freed_and_reported_once,
+                        0, KINDS);
     tcase_add_loop_test(tests, an_object_that_a_notice_keeps_is_never_freed_and_reported_once, 0,
                         2);
     tcase_add_test(tests,

@@ -153,6 +153,20 @@ START_TEST(a_unique_field_is_released_at_death)
 }
 END_TEST
 
+START_TEST(a_unique_field_is_given_and_taken_by_its_pointer)
+{
+    hf_auto holder *h = hf_new(holder);
+    hf_unique(witness) u = hf_new_unique(witness);
+    u.ptr->name = "unique";
+    hf_give(h, unique.ptr, hf_share(&u));
+    ck_assert_str_eq(h->unique.ptr->name, "unique");
+    ck_assert_uint_eq(hf_count(h->unique.ptr), 1);
+    hf_release(hf_take(h, unique.ptr));
+    ck_assert_ptr_null(h->unique.ptr);
+    ck_assert_str_eq(what_happened(), "unique");
+}
+END_TEST
+
 START_TEST(an_owned_field_goes_to_its_function)
 {
     static char text[] = "owned";
@@ -335,6 +349,7 @@ fields(void)
     tcase_add_test(tests, a_strong_field_keeps_what_others_hold_too);
     tcase_add_test(tests, a_weak_field_is_cleared_at_death);
     tcase_add_test(tests, a_unique_field_is_released_at_death);
+    tcase_add_test(tests, a_unique_field_is_given_and_taken_by_its_pointer);
     tcase_add_test(tests, an_owned_field_goes_to_its_function);
     tcase_add_test(tests, an_owned_field_that_is_null_goes_nowhere);
     tcase_add_test(tests, an_owned_field_may_be_memory_of_malloc);

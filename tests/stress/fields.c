@@ -21,7 +21,8 @@ typedef struct shelf {
 HF_DECLARE(shelf);
 HF_TYPE(shelf, .fields = HF_FIELDS(HF_STRONG_TO(shelf, first, subject),
                                    HF_STRONG_ARRAY_TO(shelf, places, subject),
-                                   HF_WEAK(shelf, latest), HF_STRONG_FLEX_TO(shelf, more, subject)));
+                                   HF_WEAK(shelf, latest),
+                                   HF_STRONG_FLEX_TO(shelf, more, subject)));
 
 static struct {
     pthread_mutex_t lock;

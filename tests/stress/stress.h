@@ -2,8 +2,8 @@
  *
  * What the stress tests stand on: settings, a team of threads that races in rounds, random numbers.
  * Knows public headers and Check only.
- * A program here is `NAME [--threads N] [--seconds S] [--seed N]`; without --seconds it runs a number
- * of rounds, so that a run without options is short and ends. */
+ * A program here is `NAME [--threads N] [--seconds S] [--seed N]`; without --seconds it runs a
+ * number of rounds, so that a run without options is short and ends. */
 #ifndef HOLDFAST_TESTS_STRESS_H
 #define HOLDFAST_TESTS_STRESS_H
 
