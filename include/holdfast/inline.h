@@ -36,14 +36,15 @@ extern HF_API __thread uint64_t hf_confined_tag_ __attribute__((tls_model("initi
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
      | HF_COUNT_TOP_)
 
-/* Whether a word, of which as many references were subtracted as must be there, lets this thread
- * count with plain loads and stores: nothing odd, and alone in the process or alone with the
- * object. A count that was too small borrowed, and shows as a saturated one. */
+/* Whether this thread may change the word with plain loads and stores: nothing odd in it, and alone
+ * in the process or alone with the object. A count of zero is not looked for: whoever may ask is
+ * told by the flags that the object is dead.
+ * Each test ends the question by itself, or GCC computes the answer before it branches on it. */
 static inline __attribute__((always_inline, unused)) int
-hf_word_is_mine_(uint64_t rest, uint64_t odd)
+hf_word_is_mine_(uint64_t word, uint64_t odd)
 {
-    if (__builtin_expect(HF_SINGLE_THREADED_, 1)) return (rest & odd) == 0;
-    return (rest & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_))
+    if (__builtin_expect(HF_SINGLE_THREADED_ && !(word & odd), 1)) return 1;
+    return (word & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_))
            == (HF_WORD_CONFINED_ | hf_confined_tag_);
 }
 
@@ -54,10 +55,16 @@ hf_retain_inline_(void *object)
     uint64_t *word = (uint64_t *)object - 1;
     /* relaxed, here and below: what is mine is seen by no other thread. */
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (__builtin_expect(!hf_word_is_mine_(seen - HF_WORD_COUNT_ONE_, HF_ODD_), 0)) {
-        return hf_retain_(object);
+    if (__builtin_expect(hf_word_is_mine_(seen, HF_ODD_), 1)) {
+        __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    } else {
+        /* The same pointer comes back; to return it would make GCC keep two of them. */
+        void *same = hf_retain_(object);
+        (void)same;
     }
-    __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    /* What is returned is another reference: its release leaves the borrowed one usable. GCC would
+     * warn of that, as it sees that both are one pointer. */
+    __asm__("" : "+r"(object));
     return object;
 }
 
@@ -68,13 +75,13 @@ hf_release_inline_(void *object)
     uint64_t *word = (uint64_t *)object - 1;
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     /* Two, because the last reference is the library's business, and so is a possible root of a
-     * cycle. */
+     * cycle. A count that was too small borrows, and shows as a saturated one. */
     uint64_t rest = seen - 2 * HF_WORD_COUNT_ONE_;
-    if (__builtin_expect(!hf_word_is_mine_(rest, HF_ODD_ | HF_WORD_ROOTABLE_), 0)) {
+    if (hf_word_is_mine_(rest, HF_ODD_ | HF_WORD_ROOTABLE_)) {
+        __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    } else {
         hf_release(object);
-        return;
     }
-    __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
 }
 
 #define hf_release(object) hf_release_inline_(object)

@@ -230,7 +230,8 @@ hfi_die(void *object)
 {
     struct hfi_books *books = quick_books(meta_of_dead(object));
     if (books && !books->steps && ledger_has_row(books)) {
-        /* It holds nothing, so nothing follows it, and it need not stand in line. */
+        /* It holds nothing, so nothing follows it, and it need not stand in line. Nor has it a
+         * link, so the header's size need not be looked up. */
         ledger_died(books, 1, 0);
         block_free_small(object, HEADER_LEAST_BYTES);
     } else {

@@ -41,19 +41,25 @@ bump(void *object, uint64_t amount, const void *site)
     hfi_add_odd(object, amount, site);
 }
 
-/* The long ways of release_is_last: something odd in the word; or the subtraction returned
- * `before`, which is not that of a plain word with others left. */
+/* The long way of a release: something odd stands in the word. Returns whether it was the last. */
 bool hfi_release_odd(void *object, const void *site);
+
+/* The same, and the death of the object if it was. A function of its own, so that a release can
+ * end in a jump to it. */
+void hfi_release_odd_and_die(void *object, const void *site);
+
+/* The subtraction returned `before`, which is not that of a plain word with others left. Returns
+ * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */
 void hfi_die(void *object);
 
-/* Gives one reference back; returns whether it was the last, so that the object is the caller's to
- * end: its word says DEAD, and its count is the pin. */
+/* The short way of a release. Returns false, and has done nothing, if something odd stands in the
+ * word; else *is_last says what release_is_last returns. */
 FLATTEN_INLINE bool
-release_is_last(void *object, const void *site)
+release_plainly(void *object, bool *is_last, const void *site)
 {
     hfi_object_check(object, site);
     uint64_t *word = &header_of(object)->word;
@@ -61,7 +67,9 @@ release_is_last(void *object, const void *site)
      * is seen in the death.
      * pairs with: word_release. */
     uint64_t seen = atomic_load_acquire(word);
-    if (word_is_sole(seen)) {
+    if (unlikely(!word_is_plain(seen))) return false;
+    *is_last = word_count(seen) == 1;
+    if (*is_last) {
         /* The sole owner: nobody else has a reference to make another from, and without a side
          * record there is no weak one to upgrade. So nobody writes this word, and no
          * read-modify-write is needed.
@@ -70,10 +78,20 @@ release_is_last(void *object, const void *site)
         atomic_store_relaxed(word, seen | WORD_DEAD);
         return true;
     }
-    if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
     uint64_t before = word_release(word, seen);
-    if (likely(word_is_plain(before - WORD_COUNT_ONE))) return false;
-    return hfi_release_last(object, before, site);
+    if (unlikely(!word_is_plain(before - WORD_COUNT_ONE))) {
+        *is_last = hfi_release_last(object, before, site);
+    }
+    return true;
+}
+
+/* Gives one reference back; returns whether it was the last, so that the object is the caller's to
+ * end: its word says DEAD, and its count is the pin. */
+FLATTEN_INLINE bool
+release_is_last(void *object, const void *site)
+{
+    bool is_last;
+    return release_plainly(object, &is_last, site) ? is_last : hfi_release_odd(object, site);
 }
 
 /* One strong reference less, which the caller owned; the last one ends the object. Runs user code.
@@ -81,7 +99,9 @@ release_is_last(void *object, const void *site)
 static inline void
 release(void *object, const void *site)
 {
-    if (release_is_last(object, site)) hfi_die(object);
+    bool is_last;
+    if (!release_plainly(object, &is_last, site)) hfi_release_odd_and_die(object, site);
+    else if (is_last) hfi_die(object);
 }
 
 /* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if

@@ -100,8 +100,8 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }
 
-bool
-hfi_release_odd(void *object, const void *site)
+FLATTEN_INLINE bool
+release_odd(void *object, const void *site)
 {
     uint64_t *word = live_word_of(object);
     /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
@@ -120,12 +120,26 @@ hfi_release_odd(void *object, const void *site)
     return is_last;
 }
 
+bool
+hfi_release_odd(void *object, const void *site)
+{
+    return release_odd(object, site);
+}
+
+__attribute__((noinline)) void
+hfi_release_odd_and_die(void *object, const void *site)
+{
+    if (release_odd(object, site)) hfi_die(object);
+}
+
 /* The subtraction found more than a plain word with others left: `before` is what it returned. */
 bool
 hfi_release_last(void *object, uint64_t before, const void *site)
 {
     /* SIDE: the own word was stale already, so once more, on the record's. */
     if (before & WORD_SIDE) return hfi_release_odd(object, site);
+    /* Saturated by others, after this thread looked. */
+    if (before & (WORD_IMMORTAL | WORD_COUNT_TOP)) return false;
     if (!word_is_plain(before)) hfi_misuse("release of a dead object", object, site);
     /* acquire: what all former holders wrote is seen in the death; pairs with word_release.
      * Dead and pinned in one step, before anything else. */

@@ -69,13 +69,6 @@ word_is_plain(uint64_t word)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP)) == 0;
 }
 
-/* Plain, with a count of 1. */
-static inline bool
-word_is_sole(uint64_t word)
-{
-    return (word & (WORD_COUNT_MASK | WORD_ODD)) == WORD_COUNT_ONE;
-}
-
 /* The same for a confined object, when tag is that of the thread it belongs to (sync/sync.h): then
  * plain loads and stores do. Tags are never zero. */
 static inline bool

@@ -92,7 +92,7 @@ must_see_beyond() {
     fi
 }
 
-# must_see_release FUNCTION TYPE: of a dead object, which the library says itself, unless it was built
+# must_see_release FUNCTION TYPE: of a dead object. The library says so itself, unless it was built
 # with AddressSanitizer, which then speaks first.
 must_see_release() {
     if [ "$(count_paragraphs "AddressSanitizer")" -gt 0 ]; then
