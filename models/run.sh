@@ -82,15 +82,19 @@ why_wrong() {
     fi
 }
 
-# The steps that lead to the error, or what stopped the tools.
+# The steps that lead to the error, with the local variables that they change; or what stopped the
+# tools. The steps of memory.pml itself are left out.
 show_trail() {
     local model=$1
     shift
-    if [ -f "$model.pml.trail" ]; then
-        spin "${@/#/-D}" -k "$model.pml.trail" -t -p -g "$here/$model.pml" 2>&1 | tail -n 60
-    else
+    if [ ! -f "$model.pml.trail" ]; then
         cat spin.out cc.out said 2>/dev/null | tail -n 30
+        return
     fi
+    spin "${@/#/-D}" -k "$model.pml.trail" -t -p -l "$here/$model.pml" 2>&1 |
+        sed -e '/^#processes/,$d' -e '/memory\.pml:[0-9]* (/d' -e '/\[\(.(goto)\|IF\|DO\|else\)\]/d' |
+        awk '/^\t\t/ { if (was[$1] == $0) next; was[$1] = $0 } { print }' |
+        tail -n 80
 }
 
 # Runs one line of the table, prints its result, and returns whether it is right.

@@ -41,7 +41,7 @@ def has_failed(case):
 
 def print_line(name, kind):
     failed = f'  {kind.failed} failed' if kind.failed else ''
-    print(f'{name:10}{kind.programs:10}{kind.tests:9}{kind.seconds:10.1f}{failed}')
+    print(f'{name:14}{kind.programs:10}{kind.tests:9}{kind.seconds:10.1f}{failed}')
 
 
 def print_failure(preset, case):
@@ -62,7 +62,7 @@ def main():
         name = case.get('name').split('/')[0]
         kinds.setdefault(name, Kind()).add(case)
         total.add(case)
-    print(f'{preset:10}{"programs":>10}{"tests":>9}{"seconds":>10}')
+    print(f'{preset:14}{"programs":>10}{"tests":>9}{"seconds":>10}')
     for name, kind in kinds.items():
         print_line(name, kind)
     print_line('total', total)

@@ -19,8 +19,9 @@ HF_BEGIN_C
 
 /* Called with one line of text without a line feed, valid during the call: what was done, to an
  * object of which type, at which address, and from where. It may write the text somewhere, end the
- * process, or leave by longjmp or pthread_exit (the object concerned is then left as it is, for
- * ever). When it returns, the process aborts. The library holds no lock while it runs. */
+ * process, or leave by longjmp or pthread_exit. The object concerned is then left as it is, for
+ * ever, and so is what waited for a death that was in progress on this thread. When it returns, the
+ * process aborts. The library holds no lock while it runs. */
 typedef void (*hf_fatal_handler)(const char *message);
 
 /* Makes handler the one that every thread's misuse is reported to; NULL means the default, which

@@ -6,7 +6,8 @@
  * with: for static linking, or for programs that ship the library. A library with another layout
  * does not link. Shared objects in a process with threads go on to call the library, where a call
  * costs nothing beside the atomic operation.
- * Not for analyzers: they look for the functions that this header goes around. */
+ * Not for analyzers, and not for finding faults: analyzers look for the functions that this header
+ * goes around, and so do the checks of a checked build. */
 #ifndef HOLDFAST_INLINE_H
 #define HOLDFAST_INLINE_H
 

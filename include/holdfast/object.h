@@ -45,7 +45,8 @@ HF_API void *hf_made_(const void *type, size_t count) HF_GIVE;
 
 /* Returns a new object of type T with room for n elements of its flexible array member f, all zero;
  * as hf_new.
- * Errors: also ENOMEM when the size overflows. n is less than 2^40. */
+ * Errors: also ENOMEM when the size overflows. n is less than 2^40, an element less than 2^24
+ * bytes. */
 #ifdef __clang_analyzer__
 #define hf_new_flex(T, f, n) ((T *)hf_made_(&hf_type_##T, (n)))
 #else
@@ -132,7 +133,7 @@ HF_API void *hf_move_(void *object HF_TAKE) HF_GIVE;
 #define hf_scoped(owned) ((__typeof__(owned))hf_scoped_((void *)(owned)))
 HF_API void *hf_scoped_(void *object HF_TAKE);
 #else
-#define hf_auto __attribute__((cleanup(hf_auto_)))
+#define hf_auto __attribute__((cleanup(hf_auto_), unused))
 #define hf_scoped(owned) (owned)
 #endif
 

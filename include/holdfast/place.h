@@ -29,7 +29,8 @@ HF_BEGIN_C
 /* Declares `T *const name`, an immortal object in static storage, of internal linkage: retain and
  * release do nothing to it, hf_count says HF_IMMORTAL_COUNT, and it never dies. What follows the
  * name initialises it, as in `HF_STATIC(config, defaults, .retries = 3);`. Strong fields may be set
- * at run time with hf_set. */
+ * at run time with hf_set. Alignment of T: at most 32. It counts as shared, even if T is
+ * HF_CONFINED, so it may not hold confined objects. */
 #define HF_STATIC(T, ...) HF_STATIC_(T, __VA_ARGS__, )
 #define HF_STATIC_(T, name, ...)                                                           \
     _Static_assert(_Alignof(T) <= HF_PLACED_HEADER_BYTES_, "HF_STATIC: alignment of " #T); \

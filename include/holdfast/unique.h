@@ -72,7 +72,8 @@ HF_API int hf_is_unique(const void *object);
  * Returns 0, or -1 with *p unchanged and errno ENOMEM, ENOTSUP when the type has no `.clone`, or
  * what `.clone` set when it returned non-zero. clone gets a new object of the same size, zeroed,
  * and the original; it fills the fields (edges with hf_set, hf_new for deeper copies). When it
- * fails, the copy is given back as by hf_abandon. */
+ * fails, the copy is given back as by hf_abandon, and errno is ECANCELED if it set none. A `.clone`
+ * is not inherited: it would not know what the derived type adds. NULL in *p is unique. */
 #define hf_make_unique(address)                    \
     __extension__({                                \
         __typeof__(*(address)) *hf_a_ = (address); \

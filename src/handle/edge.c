@@ -41,6 +41,10 @@ static void
 check_place(const void *holder, size_t offset, size_t index, const void *site)
 {
     hfi_object_check(holder, site);
+    /* relaxed: only to tell; a holder whose death is over is nobody's to store into. */
+    if (atomic_load_relaxed(live_word_of(holder)) & WORD_DONE) {
+        hfi_misuse("store into a dead object", holder, site);
+    }
     size_t left;
     const hf_field *field = hfi_field_at(holder, offset, &left);
     if (!field) hfi_misuse("undeclared field", holder, site);

@@ -23,6 +23,9 @@ void *
 hf_stack_begin_(struct hf_placed_header_ *header, const hf_type *type)
 {
     void *object = header + 1;
+    /* For the report: a static object is recognized by these two words alone. */
+    header->meta = (const char *)type + HF_META_PLACED_IMMORTAL_;
+    header->word = WORD_IMMORTAL;
     if (!hfi_type_prepare(type)) {
         hfi_misuse("object on the stack of a faulty type", object, __builtin_return_address(0));
     }

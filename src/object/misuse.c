@@ -7,22 +7,33 @@
 #include "object/object.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* Where user space can be: not in the first page, nor beyond 2^56. */
-#define LOWEST_ADDRESS 4096u
+#define LEAST_PAGE_BYTES 4096u
+#define LOWEST_ADDRESS LEAST_PAGE_BYTES
 #define HIGHEST_ADDRESS (UINTPTR_MAX >> 8)
 
-/* Whether something is mapped at address, so that reading it does no harm. */
+/* The page that this thread found mapped the last time: side records lie close together. */
+static THREAD_LOCAL uintptr_t known_page;
+
+/* Whether something is mapped at address, so that reading it does no harm. Leaves errno alone. */
 static bool
 is_mapped(const void *address)
 {
+    uintptr_t page = (uintptr_t)address & ~(uintptr_t)(LEAST_PAGE_BYTES - 1);
+    if (page == known_page) return true;
     uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
     unsigned char resident;
-    return mincore((void *)((uintptr_t)address & ~(page_bytes - 1)), 1, &resident) == 0;
+    int reason = errno;
+    bool is_there = mincore((void *)(page & ~(page_bytes - 1)), 1, &resident) == 0;
+    errno = reason;
+    if (is_there) known_page = page;
+    return is_there;
 }
 
 /* Whether object can be an address that the library gave out, by the looks of it. */

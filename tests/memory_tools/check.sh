@@ -43,9 +43,9 @@ count_paragraphs() {
         END { print found + 0 }' "$@" <"$report"
 }
 
-# must_say TEXT...: in one paragraph, and in one only.
+# must_say TEXT...: in one paragraph.
 must_say() {
-    [ "$(count_paragraphs "$@")" -eq 1 ] || fail "one paragraph must have all of: $*"
+    [ "$(count_paragraphs "$@")" -gt 0 ] || fail "one paragraph must have all of: $*"
     [ "$status" -ne 0 ] || fail "the status must tell of it"
 }
 
@@ -67,7 +67,7 @@ must_lose() {
         [ "$(count_paragraphs "definitely lost")" -eq 1 ] || fail "only one object is lost"
         must_not_say "possibly lost"
     else
-        must_say "$3 leak" "1 object(s)" "in hf_new" "in $1 "
+        must_say "$3 leak" "1 object(s)" "in hf" "in $1 "
     fi
     must_not_say "make_all"
 }
@@ -100,8 +100,7 @@ must_see_release() {
         return
     fi
     must_say "holdfast: release of a dead object: $2"
-    [ "$tool" != valgrind ] || [ "$(count_paragraphs "Invalid read" "$1 (" "free'd")" -gt 0 ] ||
-        fail "memcheck sees it too"
+    [ "$tool" != valgrind ] || must_say "Invalid read" "$1 (" "free'd"
 }
 
 run
