@@ -10,11 +10,11 @@
  * after the record is freed.
  *
  * Twins, each of which must fail:
- *     RUNNING_OUTSIDE   the notice is taken off the list and marked as running after the unlock
- *     RETIRED_FIRST     it is retired before it runs, so DONE comes too early
- *     NO_GENERATION     a token is the number of its slot alone
- *     RELAXED_PEEK      the look whether there are notices, without the lock, does not acquire
- *     RELAXED_LIST      the writes of the list, which are made under the lock, do not release */
+ *     STATE_OUTSIDE_THE_LOCK   a notice leaves the list and is marked as running after the unlock
+ *     RETIRED_FIRST            it is retired before it runs, so DONE comes too early
+ *     NO_GENERATION            a token is the number of its slot alone
+ *     RELAXED_PEEK             the look without the lock, whether there are any, does not acquire
+ *     RELAXED_LIST             what is written to the list under the lock does not release */
 
 #define THREADS 3
 #define DYING_THREAD 2
@@ -143,7 +143,7 @@ inline begin_first()
     :: word == 0 -> phase = ENDED
     :: else ->
         slot = FIRST;
-#ifdef RUNNING_OUTSIDE
+#ifdef STATE_OUTSIDE_THE_LOCK
         phase = TOOK
 #else
         mark_as_running()
@@ -202,7 +202,7 @@ proctype death(byte me)
     }
     do
     :: atomic { phase == LOOKING && !locked -> begin_first() }
-#ifdef RUNNING_OUTSIDE
+#ifdef STATE_OUTSIDE_THE_LOCK
     :: atomic { phase == TOOK -> mark_as_running() }
 #endif
     :: atomic { phase == BEGUN && !has_run[slot] -> call() }

@@ -13,7 +13,7 @@
  *     RELAXED_SOLE_LOAD    the load that finds a sole owner does not acquire
  *     RELAXED_UNIQUE       hf_is_unique does not acquire
  *     SHORTCUT_WITH_SIDE   the shortcut is taken although there are weak references
- *     DECISION_FROM_LOAD   the load before the decrement decides who dies, not its result */
+ *     DECIDE_FROM_LOAD     the load before the decrement decides who dies, not its result */
 
 #define THREADS 3
 #define LOCATIONS 1
@@ -60,7 +60,7 @@ bool weak;
 #else
 #define IS_SOLE_OWNER(word) ((word) == ONE)
 #endif
-#ifdef DECISION_FROM_LOAD
+#ifdef DECIDE_FROM_LOAD
 #define WAS_LAST(loaded, result) (COUNT(loaded) == 1)
 #else
 #define WAS_LAST(loaded, result) (COUNT(result) == 1)

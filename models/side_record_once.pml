@@ -11,7 +11,8 @@
  *
  * Twins, each of which must fail:
  *     SIDE_BEFORE_COPY   SIDE is set first, and the word copied after it
- *     SIDE_BY_STORE      SIDE is set by a store, not by an exchange from the copied word
+ *     COPY_BY_STORE      SIDE is set by a store, not by an exchange from the copied word
+ *     NO_REDO            both of the next two
  *     RETAIN_ONCE        a retain that finds SIDE only in its result does not do it again
  *     RELEASE_ONCE       the same for a release
  *     NO_SECOND_LOOK     who has got the lock does not look again for SIDE
@@ -69,6 +70,10 @@
 #define DROP RELAXED
 #else
 #define DROP ACQ_REL
+#endif
+#ifdef NO_REDO
+#define RETAIN_ONCE
+#define RELEASE_ONCE
 #endif
 #ifdef RETAIN_ONCE
 #define RETAIN_AGAIN IDLE
@@ -309,7 +314,7 @@ inline try_set_side()
 #if defined(SIDE_BEFORE_COPY)
     store(SIDE_WORD, word, RELEASE);
     done = true;
-#elif defined(SIDE_BY_STORE)
+#elif defined(COPY_BY_STORE)
     store(WORD, word | SIDE, SIDE_ORDER);
     done = true;
 #else

@@ -10,14 +10,14 @@
  * object is freed, or else destroy let a reference out, and then it is never freed under its holder.
  *
  * Twins, each of which must fail:
- *     SUBTRACT_TO_ZERO     the last release subtracts, and sets DEAD and the pin in a second step
+ *     ZERO_THEN_DEAD       the last release subtracts, and sets DEAD and the pin in a second step
  *     PIN_BEFORE_DEAD      and the pin before DEAD, in a third
- *     UPGRADE_ADDS_FIRST   an upgrade adds one, looks, and takes it back
+ *     ADD_THEN_LOOK        an upgrade adds one, looks, and takes it back
  *     UPGRADE_STORES       an upgrade stores what it computed, without an exchange
  *     RELAXED_RELEASE      a release that is not the last does not release
  *     RELAXED_DEATH        the last release does not acquire
  *     RELAXED_LOOK         the look for a resurrected object does not acquire
- * With UPGRADE_TESTS_ZERO, an upgrade takes a count of zero for dead; then SUBTRACT_TO_ZERO is sound,
+ * With UPGRADE_TESTS_ZERO, an upgrade takes a count of zero for dead; then ZERO_THEN_DEAD is sound,
  * and PIN_BEFORE_DEAD still is not. With RELAXED_UPGRADE it orders nothing, which is sound too. */
 
 #define THREADS 3
@@ -100,7 +100,7 @@ inline retain()
 inline try_release()
 {
     use(BLOCK);
-#if defined(SUBTRACT_TO_ZERO) || defined(PIN_BEFORE_DEAD)
+#if defined(ZERO_THEN_DEAD) || defined(PIN_BEFORE_DEAD)
     exchange(WORD, word, word - ONE, RELEASE);
     phase = (word == ONE -> REACHED_ZERO : IDLE);
 #else
@@ -187,7 +187,7 @@ inline upgraded()
 /* One attempt of a thread that has a weak reference. */
 inline try_upgrade()
 {
-#ifdef UPGRADE_ADDS_FIRST
+#ifdef ADD_THEN_LOOK
     exchange(WORD, word, word + ONE, ACQ_REL);
     if
     :: IS_GONE(word) -> phase = TAKING_BACK
@@ -230,7 +230,7 @@ proctype mutator(byte me; byte held)
     do
     :: atomic { phase == IDLE && held > 0 -> held--; try_release(); clear() }
     :: atomic { phase == RELEASING -> try_release(); clear() }
-#ifdef SUBTRACT_TO_ZERO
+#ifdef ZERO_THEN_DEAD
     :: atomic { phase == REACHED_ZERO ->
         exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
         phase = DYING;
@@ -254,7 +254,7 @@ proctype mutator(byte me; byte held)
 
     :: atomic { MAY(held > 0) -> steps--; retain(); held++; clear() }
     :: atomic { MAY(true) -> steps--; try_upgrade(); clear() }
-#ifdef UPGRADE_ADDS_FIRST
+#ifdef ADD_THEN_LOOK
     :: atomic { phase == TAKING_BACK ->
         exchange(WORD, word, word - ONE, RELEASE);
         phase = IDLE;
