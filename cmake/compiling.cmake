@@ -21,6 +21,10 @@ endif()
 add_compile_options(
   "$<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=.>")
 
+# Valgrind 3.19 does not read the newest debug information that Clang writes.
+add_compile_options($<$<COMPILE_LANG_AND_ID:C,Clang>:-fdebug-default-version=4>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fdebug-default-version=4>)
+
 if(HOLDFAST_SANITIZE)
   add_compile_options(
     -fsanitize=${HOLDFAST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -2,7 +2,7 @@
  *
  * Death notices: exactly one of "it ran" and "it was removed", and who may free its context when.
  * Knows one dying object with two notices, the table of slots, and the lock; tokens are used again.
- * The argument is in README.md; src/weak/death_notice.c and hfi_notices_run() do this.
+ * The argument is in README.md; src/weak/death_notice.c and weak.h beside it do this.
  *
  * Proven: a promise is removed or runs, never both, never twice, and in the order in which promises
  * were made; after REMOVED, and after DONE of one that ran, its context is the caller's to free; a

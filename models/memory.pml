@@ -5,15 +5,15 @@
  * The argument is in README.md, "Memory": this is the view machine of RC11, without promises.
  *
  * A location keeps its writes in order, each with the view that it carries: what a reader who
- * acquires gets to know. A thread's view says for each location the oldest write that it may still
- * read. An acquiring read joins the write's view to the thread's; a releasing write carries the
- * thread's view; a read-modify-write reads the last write and passes on what that one carried, which
- * is what C11 calls a release sequence. Writes that no thread can read any more are forgotten.
+ * acquires gets to know. A thread's view says for each location the oldest write that it may
+ * still read. An acquiring read joins the write's view to the thread's; a releasing write carries
+ * the thread's view; a read-modify-write reads the last write and passes on what that one carried,
+ * which is what C11 calls a release sequence. Writes that no thread can read any more are dropped.
  *
- * An area is memory that somebody frees: a block, a side record. A view has a bit for each area and
- * thread, "the last access of that thread to that area happened before this point". Every access
- * clears the bit in all other views, and free() asks for all of them. So a use after free and a free
- * that is not ordered after every use are the same failed assertion.
+ * An area is memory that somebody frees: a block, a side record. A view has a bit for each area
+ * and thread: "the last access of that thread to that area happened before this point". Every
+ * access clears the bit in all other views, and free() asks for all of them. So a use after free
+ * and a free that is not ordered after every use are failed assertions, whoever came first.
  *
  * The model defines before the include:
  *     THREADS            how many threads run at once, numbered from 0; MAIN comes after them

@@ -2,10 +2,10 @@
  *
  * Retain and release on one word, with the shortcut of the sole owner, and hf_is_unique.
  * Knows one object, and three threads that do whatever a legal program may; no side record.
- * The argument is in README.md; src/object/word.h and release_is_last() in src/life/life.h do this.
+ * The argument is in README.md; src/object/word.h and release_plainly() in src/life/life.h do this.
  *
- * Proven: the object dies exactly once, never while a reference is held, and after all that was done
- * through any reference; a thread that is told that it is the only owner may write.
+ * Proven: the object dies exactly once, never while a reference is held, and after all that was
+ * done through any reference; a thread that is told that it is the only owner may write.
  *
  * Twins, each of which must fail:
  *     RELAXED_RELEASE      the decrement does not release

@@ -92,7 +92,8 @@ show_trail() {
         return
     fi
     spin "${@/#/-D}" -k "$model.pml.trail" -t -p -l "$here/$model.pml" 2>&1 |
-        sed -e '/^#processes/,$d' -e '/memory\.pml:[0-9]* (/d' -e '/\[\(.(goto)\|IF\|DO\|else\)\]/d' |
+        sed '/^#processes/,$d' |
+        grep -vE 'memory\.pml:[0-9]+ \(|\[(\.\(goto\)|IF|DO|else|sub-sequence)\]' |
         awk '/^\t\t/ { if (was[$1] == $0) next; was[$1] = $0 } { print }' |
         tail -n 80
 }
@@ -100,14 +101,15 @@ show_trail() {
 # Runs one line of the table, prints its result, and returns whether it is right.
 check() {
     local directory=$1 model=$2 variant=$3 expected_verdict=$4 expected_states=$5
-    local names=() started=$SECONDS verdict states reason
+    local names=() started=$SECONDS verdict states reason answer
     [ "$variant" = - ] || read -ra names <<<"$variant"
     search "$directory" "$model" "${names[@]}" || true
     cd "$directory"
     verdict=$(verdict_of)
     states=$(states_of)
     reason=$(why_wrong "$verdict" "${states:-0}" "$variant" "$expected_verdict" "$expected_states")
-    printf '%-5s  %-22s %-38s %-10s %9s  %3d s\n' "$([ -z "$reason" ] && echo right || echo WRONG)" \
+    [ -z "$reason" ] && answer=right || answer=WRONG
+    printf '%-5s  %-22s %-38s %-10s %9s  %3d s\n' "$answer" \
         "$model" "$variant" "$verdict" "${states:-0}" $((SECONDS - started))
     [ -n "$reason" ] || return 0
     {
@@ -136,7 +138,7 @@ check_all() {
             wait -n || wrong=$((wrong + 1))
             running=$((running - 1))
         fi
-        (check "$scratch/$line" "$model" "$variant" "$verdict" "$states" && rm -rf "${scratch:?}/$line") &
+        check "$scratch/$line" "$model" "$variant" "$verdict" "$states" &
         running=$((running + 1))
     done <"$here/expected.tsv"
     while [ "$running" -gt 0 ]; do

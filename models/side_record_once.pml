@@ -4,7 +4,7 @@
  * threads retain and release; then upgrades, death, and the end of block and record.
  * Knows one object, its header's word and meta, and one record.
  * The argument is in README.md; this is what src/object/side_record.c, live_word_of(), retain(),
- * release_is_last() and hfi_block_free_odd() do together.
+ * release() and the end of a block in src/block/block.c do together.
  *
  * Proven: one record is made; every retain and release counts once; all of upgrade_against_death;
  * nobody reads a record before it is written or after it is freed; block and record are both freed.
@@ -12,9 +12,8 @@
  * Twins, each of which must fail:
  *     SIDE_BEFORE_COPY   SIDE is set first, and the word copied after it
  *     COPY_BY_STORE      SIDE is set by a store, not by an exchange from the copied word
- *     NO_REDO            both of the next two
- *     RETAIN_ONCE        a retain that finds SIDE only in its result does not do it again
- *     RELEASE_ONCE       the same for a release
+ *     NO_REDO=1          a retain that finds SIDE only in its result does not do it again
+ *     NO_REDO=2          the same for a release
  *     NO_SECOND_LOOK     who has got the lock does not look again for SIDE
  *     SHARE_KEPT         the block never gives its share of the record back
  *     SHARE_AT_DEATH     it gives its share back when the death begins
@@ -48,7 +47,7 @@
 #define DEAD 2
 #define ONE 4
 #define COUNT(word) ((word) >> 2)
-#define TYPE_IN_META 0
+/* Before that the type stands in meta, as 0. */
 #define RECORD_IN_META 1
 
 #ifdef RELAXED_META
@@ -71,25 +70,12 @@
 #else
 #define DROP ACQ_REL
 #endif
-#ifdef NO_REDO
-#define RETAIN_ONCE
-#define RELEASE_ONCE
-#endif
-#ifdef RETAIN_ONCE
-#define RETAIN_AGAIN IDLE
-#else
-#define RETAIN_AGAIN RETAINING
-#endif
-#ifdef RELEASE_ONCE
-#define RELEASE_AGAIN IDLE
-#else
-#define RELEASE_AGAIN RELEASING
+#ifndef NO_REDO
+#define NO_REDO 0
 #endif
 
 /* The truth, which no thread reads: references held anywhere, deaths begun, records made. */
-byte references;
-byte deaths;
-byte records;
+byte references, deaths, records;
 
 /* How many operations other than releases and clears the threads may still do, all together. */
 byte steps = STEPS;
@@ -133,8 +119,7 @@ inline retain_on_the_side()
     find_side_word();
     exchange(SIDE_WORD, word, word + ONE, RELEASE);
     assert(COUNT(word) > 0);
-    references++;
-    held++;
+    references++; held++;
     phase = IDLE
 }
 
@@ -146,12 +131,8 @@ inline retain()
     :: else ->
         exchange(WORD, word, word + ONE, RELAXED);
         if
-        :: word & SIDE -> phase = RETAIN_AGAIN
-        :: else
-        fi;
-        if
-        :: phase == IDLE -> references++; held++
-        :: else
+        :: (word & SIDE) && NO_REDO != 1 -> phase = RETAINING
+        :: else -> references++; held++
         fi
     fi
 }
@@ -160,13 +141,10 @@ inline try_release_on_the_side()
 {
     find_side_word();
     load(SIDE_WORD, ACQUIRE, word);
-    assert(!(word & DEAD));
-    if
-    :: COUNT(word) == 1 -> compare_exchange(SIDE_WORD, word, word | DEAD, ACQ_REL, done)
-    :: else ->
-        assert(COUNT(word) > 1);
-        compare_exchange(SIDE_WORD, word, word - ONE, ACQ_REL, done)
-    fi;
+    assert(COUNT(word) > 0 && !(word & DEAD));
+    result = (COUNT(word) == 1 -> word | DEAD : word - ONE);
+    compare_exchange(SIDE_WORD, word, result, ACQ_REL, done);
+    result = 0;
     if
     :: done && COUNT(word) == 1 -> references--; deaths++; begin_death()
     :: done && COUNT(word) != 1 -> references--; phase = IDLE
@@ -182,28 +160,24 @@ inline release()
     if
     :: word == ONE ->
         store(WORD, word | DEAD, RELAXED);
-        references--;
-        deaths++;
+        references--; deaths++;
         begin_death()
     :: word & SIDE -> try_release_on_the_side()
     :: word != ONE && !(word & SIDE) ->
         exchange(WORD, word, word - ONE, RELEASE);
         if
-        :: word & SIDE -> phase = RELEASE_AGAIN
-        :: word == ONE -> phase = REACHED_ZERO; deaths++
-        :: else
-        fi;
-        if
-        :: phase != RELEASING -> references--
-        :: else
+        :: (word & SIDE) && NO_REDO != 2 -> phase = RELEASING
+        :: else ->
+            references--;
+            deaths = deaths + (word == ONE -> 1 : 0);
+            phase = (word == ONE -> REACHED_ZERO : IDLE)
         fi
     fi
 }
 
 inline begin_death()
 {
-    assert(deaths == 1);
-    assert(references == 0);
+    assert(deaths == 1 && references == 0);
     assert_all_accesses_before(BLOCK);
 #ifdef SHARE_AT_DEATH
     load(WORD, RELAXED, word);
@@ -215,30 +189,15 @@ inline begin_death()
     phase = DYING
 }
 
-/* The program's destroy may retain and release the dying object. */
-inline begin_destroy()
-{
-    if
-    :: phase = DESTROYED
-    :: load(WORD, ACQUIRE, word);
-        if
-        :: word & SIDE -> find_side_word(); exchange(SIDE_WORD, word, word + ONE, RELEASE)
-        :: else -> exchange(WORD, word, word + ONE, RELAXED)
-        fi;
-        assert(COUNT(word) == 1 && (word & DEAD));
-        phase = RETAINED
-    fi
-}
-
-inline end_destroy()
+/* What destroy does when it retains or releases the dying object. */
+inline add_while_dying(amount)
 {
     load(WORD, ACQUIRE, word);
     if
-    :: word & SIDE -> find_side_word(); exchange(SIDE_WORD, word, word - ONE, ACQ_REL)
-    :: else -> exchange(WORD, word, word - ONE, ACQ_REL)
+    :: word & SIDE -> find_side_word(); exchange(SIDE_WORD, word, word + amount, ACQ_REL)
+    :: else -> exchange(WORD, word, word + amount, ACQ_REL)
     fi;
-    assert(COUNT(word) == 2 && (word & DEAD));
-    phase = DESTROYED
+    assert(word & DEAD)
 }
 
 /* The block gives its share of the record back, and then goes. */
@@ -311,12 +270,11 @@ inline copy_word()
 /* SIDE goes into the object's word, from exactly the word that was copied. */
 inline try_set_side()
 {
+    done = true;
 #if defined(SIDE_BEFORE_COPY)
     store(SIDE_WORD, word, RELEASE);
-    done = true;
 #elif defined(COPY_BY_STORE)
     store(WORD, word | SIDE, SIDE_ORDER);
-    done = true;
 #else
     compare_exchange(WORD, word, word | SIDE, SIDE_ORDER, done);
 #endif
@@ -374,8 +332,7 @@ inline try_upgrade()
         if
         :: done ->
             assert(deaths == 0);
-            references++;
-            held++
+            references++; held++
         :: else
         fi
     fi
@@ -393,8 +350,7 @@ inline clear()
 proctype mutator(byte me; byte held)
 {
     byte phase = IDLE;
-    byte seen, word, result;
-    byte weak;
+    byte seen, word, result, weak;
     bool done;
 
     do
@@ -404,8 +360,9 @@ proctype mutator(byte me; byte held)
         exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
         begin_death();
         clear() }
-    :: atomic { phase == DYING -> begin_destroy(); clear() }
-    :: atomic { phase == RETAINED -> end_destroy(); clear() }
+    :: atomic { phase == DYING -> phase = DESTROYED }
+    :: atomic { phase == DYING -> add_while_dying(ONE); phase = RETAINED; clear() }
+    :: atomic { phase == RETAINED -> add_while_dying(-ONE); phase = DESTROYED; clear() }
     :: atomic { phase == DESTROYED -> give_share_back(); clear() }
     :: atomic { phase == DROPPED -> free(BLOCK); phase = IDLE }
     :: atomic { phase == IDLE && weak > 0 -> weak--; drop_share(); clear() }
@@ -438,8 +395,6 @@ init {
         run mutator(1, 1)
     }
     _nr_pr == 1;
-    assert(references == 0);
-    assert(deaths == 1);
-    assert(freed[BLOCK]);
-    assert(freed[RECORD] || records == 0)
+    assert(references == 0 && deaths == 1);
+    assert(freed[BLOCK] && (freed[RECORD] || records == 0))
 }

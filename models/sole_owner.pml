@@ -2,8 +2,8 @@
  *
  * hf_is_unique of an object that has a side record: two numbers, read one after the other.
  * Knows the record's word and its shares; retain_release has the object without a record.
- * The argument is in README.md; hf_is_unique() in src/handle/copy.c does this: the word, the shares,
- * and the word again, which must not have changed.
+ * The argument is in README.md; hf_is_unique() in src/handle/copy.c does this: the word, the
+ * shares, and the word again, which must not have changed.
  *
  * Proven: when it says yes, the asker's reference is the only one and no weak one exists, and all
  * that was done through others happened before.
@@ -175,7 +175,9 @@ proctype mutator(byte me; byte held; byte weak)
         weak--;
         weak_references--;
         clear() }
-    :: atomic { phase == IDLE && (held == 0 || references == 1) && weak == 0 -> end_thread(); break }
+    :: atomic { phase == IDLE && (held == 0 || references == 1) && weak == 0 ->
+        end_thread();
+        break }
     od
 }
 

@@ -2,12 +2,12 @@
  *
  * Weak upgrades against the last release, on the live word of a side record, and resurrection.
  * Knows one object that has a side record, which stays; side_record_once has the record's own life.
- * The argument is in README.md; src/weak/upgrade.c, hfi_release_odd() in src/life/release.c and
+ * The argument is in README.md; src/weak/upgrade.c, release_odd() in src/life/release.c and
  * is_resurrected() in src/life/death.c do this.
  *
- * Proven: an upgrade never returns an object whose death has begun, and returns null only then; the
- * death begins once, with no reference held, after all that was done through any reference; the
- * object is freed, or else destroy let a reference out, and then it is never freed under its holder.
+ * Proven: an upgrade never returns an object whose death has begun, and returns null only then;
+ * the death begins once, with no reference held, after all that was done through any reference; the
+ * object is freed, or else destroy let a reference out, and then it is not freed under its holder.
  *
  * Twins, each of which must fail:
  *     ZERO_THEN_DEAD       the last release subtracts, and sets DEAD and the pin in a second step
@@ -17,7 +17,7 @@
  *     RELAXED_RELEASE      a release that is not the last does not release
  *     RELAXED_DEATH        the last release does not acquire
  *     RELAXED_LOOK         the look for a resurrected object does not acquire
- * With UPGRADE_TESTS_ZERO, an upgrade takes a count of zero for dead; then ZERO_THEN_DEAD is sound,
+ * With UPGRADE_TESTS_ZERO an upgrade takes a count of zero for dead; then ZERO_THEN_DEAD is sound,
  * and PIN_BEFORE_DEAD still is not. With RELAXED_UPGRADE it orders nothing, which is sound too. */
 
 #define THREADS 3

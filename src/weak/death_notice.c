@@ -52,12 +52,20 @@ add_chunk(void)
     return true;
 }
 
+/* relaxed: read without the lock only to learn whether there are any; see notices_run, weak.h. */
+static void
+set_first(struct hfi_side_record *record, struct hfi_notice *notice)
+{
+    atomic_store_relaxed(&record->notices, notice);
+}
+
 static void
 link_last(struct hfi_side_record *record, struct hfi_notice *notice)
 {
     struct hfi_notice *first = record->notices;
     if (!first) {
-        record->notices = notice->next = notice->previous = notice;
+        notice->next = notice->previous = notice;
+        set_first(record, notice);
         return;
     }
     notice->next = first;
@@ -70,7 +78,7 @@ static void
 unlink_notice(struct hfi_notice *notice)
 {
     struct hfi_side_record *record = notice->record;
-    if (record->notices == notice) record->notices = notice->next == notice ? NULL : notice->next;
+    if (record->notices == notice) set_first(record, notice->next == notice ? NULL : notice->next);
     notice->next->previous = notice->previous;
     notice->previous->next = notice->next;
 }

@@ -21,7 +21,10 @@ notices_run(void *object)
     /* relaxed: the death has seen everything that happened before it. */
     if (likely(!(atomic_load_relaxed(&header->word) & WORD_SIDE))) return false;
     struct hfi_side_record *record = side_record_of_header(header);
-    if (likely(!record->notices)) return false;
+    /* relaxed: whoever registered a notice held the object, so that happened before its death.
+     * Others may only cancel meanwhile: then NULL is right, and anything else is looked at under
+     * the lock. */
+    if (likely(!atomic_load_relaxed(&record->notices))) return false;
     hfi_notices_run_all(record, object);
     return true;
 }

@@ -29,8 +29,8 @@ thing_with_count(uint64_t count)
     return t;
 }
 
-/* Apart from their callers, in which the compiler would see a release too many, and be right but for
- * the count that was put there by hand. */
+/* Apart from their callers, in which the compiler would see a release too many, and be right but
+ * for the count that was put there by hand. */
 static __attribute__((noinline)) void
 retain_times(thing *t, int times)
 {
