@@ -52,11 +52,14 @@ add_chunk(void)
     return true;
 }
 
-/* relaxed: read without the lock only to learn whether there are any; see notices_run, weak.h. */
+/* The last access to the record of whoever takes the last notice away.
+ * release: that access and all before it happen before the death that finds no notice frees the
+ * record. pairs with: the acquire load in notices_run, weak.h.
+ * relaxed would: free the record under a canceller's hands; tests/stress/notices.c under TSan. */
 static void
 set_first(struct hfi_side_record *record, struct hfi_notice *notice)
 {
-    atomic_store_relaxed(&record->notices, notice);
+    atomic_store_release(&record->notices, notice);
 }
 
 static void
@@ -78,9 +81,9 @@ static void
 unlink_notice(struct hfi_notice *notice)
 {
     struct hfi_side_record *record = notice->record;
-    if (record->notices == notice) set_first(record, notice->next == notice ? NULL : notice->next);
     notice->next->previous = notice->previous;
     notice->previous->next = notice->next;
+    if (record->notices == notice) set_first(record, notice->next == notice ? NULL : notice->next);
 }
 
 /* From here on its token means nothing. */

@@ -21,10 +21,11 @@ notices_run(void *object)
     /* relaxed: the death has seen everything that happened before it. */
     if (likely(!(atomic_load_relaxed(&header->word) & WORD_SIDE))) return false;
     struct hfi_side_record *record = side_record_of_header(header);
-    /* relaxed: whoever registered a notice held the object, so that happened before its death.
-     * Others may only cancel meanwhile: then NULL is right, and anything else is looked at under
-     * the lock. */
-    if (likely(!atomic_load_relaxed(&record->notices))) return false;
+    /* acquire: whoever registered a notice held the object, so that happened before its death; but
+     * anybody may cancel meanwhile. NULL then means that the canceller has done with the record,
+     * which this death is about to free; anything else is looked at under the lock.
+     * pairs with: the release in set_first, death_notice.c. */
+    if (likely(!atomic_load_acquire(&record->notices))) return false;
     hfi_notices_run_all(record, object);
     return true;
 }

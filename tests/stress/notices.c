@@ -4,6 +4,7 @@
  * Knows public headers and the oracle.
  * What a notice writes is plain memory, and so is what its canceller writes when it learns that the
  * notice will never run, or is over: a checker of races sees whether the answer was too early. */
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "stress/subject.h"
@@ -30,6 +31,8 @@ keep_promise(void *object, void *ctx)
 {
     struct promise *promise = ctx;
     REQUIRE(object != NULL && !promise->has_run && !promise->was_removed);
+    /* Long enough for its canceller to come meanwhile. */
+    sched_yield();
     promise->has_run = true;
 }
 

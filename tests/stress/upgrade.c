@@ -4,6 +4,9 @@
  * from many threads at once.
  * Knows public headers, the oracle, and counts requests for memory to see side records.
  * Distinct references to one object are used by all threads at once, which is what is promised. */
+#include <sched.h>
+#include <stdatomic.h>
+
 #include "oom/allocations.h"
 #include "stress/subject.h"
 
@@ -42,6 +45,9 @@ expect_all_dead(struct worker *worker)
 
 /* ---- one owner --------------------------------------------------------------------------- */
 
+/* How many threads have come as far as this subject; relaxed, so that it orders nothing. */
+static atomic_uint arrived[SUBJECTS];
+
 /* The first thread owns all subjects, the others refer to them weakly. */
 static void
 prepare_one_owner(struct worker *worker)
@@ -49,33 +55,37 @@ prepare_one_owner(struct worker *worker)
     (void)worker;
     for (size_t i = 0; i < SUBJECTS; i++) {
         strong[0][i] = subject_new(i);
+        atomic_init(&arrived[i], 0);
         for (unsigned t = 1; t < team_size(); t++) refer(&weak[t][i], strong[0][i]);
     }
 }
 
+/* Each one as soon as another thread upgrades it. */
 static void
 release_all(struct worker *worker)
 {
     for (size_t i = 0; i < SUBJECTS; i++) {
-        subject_hold(worker, strong[0][i]);
-        subject_let_go(worker, strong[0][i]);
+        while (!atomic_load_explicit(&arrived[i], memory_order_relaxed)) sched_yield();
+        for (size_t holds = random_below(worker, 64); holds > 0; holds--) {
+            subject_hold(worker, strong[0][i]);
+            subject_let_go(worker, strong[0][i]);
+        }
         hf_clear(&strong[0][i]);
     }
 }
 
+/* Each one until it is dead, and dead it stays. */
 static void
 upgrade_all(struct worker *worker)
 {
-    size_t begin = random_below(worker, SUBJECTS);
-    for (size_t step = 0; step < SUBJECTS; step++) {
-        subject_weak *mine = &weak[worker->number][(begin + step) % SUBJECTS];
-        unsigned tries = (unsigned)random_below(worker, 4);
-        bool is_alive = true;
-        for (unsigned i = 0; i < tries; i++) {
-            bool was_alive = is_alive;
-            is_alive = hold_by(worker, mine);
-            REQUIRE(was_alive || !is_alive);
+    for (size_t i = 0; i < SUBJECTS; i++) {
+        subject_weak *mine = &weak[worker->number][i];
+        atomic_fetch_add_explicit(&arrived[i], 1, memory_order_relaxed);
+        for (unsigned tries = 1; hold_by(worker, mine); tries++) {
+            /* The owner may wait for this processor. */
+            if (tries % 64 == 0) sched_yield();
         }
+        REQUIRE(!hold_by(worker, mine));
         hf_weak_clear(mine);
     }
 }
