@@ -10,16 +10,9 @@
 
 #include <stdlib.h>
 
-#if defined __SANITIZE_ADDRESS__
-#define HAS_ADDRESS_SANITIZER 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_ADDRESS_SANITIZER
-#define HAS_ADDRESS_SANITIZER 0
-#endif
+/* Part of AddressSanitizer's run time: there if the program is built with it, even if the library
+ * is not. */
+extern void __asan_init(void) __attribute__((weak));
 
 enum { RING_BLOCKS = 1024, LARGEST_BLOCK = 4096 };
 
@@ -30,7 +23,7 @@ static size_t next;
 void *
 hfi_quarantine(void *block, size_t bytes)
 {
-    if (HAS_ADDRESS_SANITIZER || hfi_under_valgrind || bytes > LARGEST_BLOCK) return block;
+    if (__asan_init || hfi_under_valgrind || bytes > LARGEST_BLOCK) return block;
     pthread_mutex_lock(&lock);
     void *oldest = ring[next];
     ring[next] = block;

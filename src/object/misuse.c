@@ -54,7 +54,7 @@ probable_meta(const void *object)
     if (meta & HF_META_TYPE_) return meta;
     const struct hfi_side_record *record = (const struct hfi_side_record *)meta;
     if (!is_plausible(record) || !is_mapped(record)) return 0;
-    return record->object == object ? record->meta : 0;
+    return side_record_object(record) == object ? record->meta : 0;
 }
 
 /* The type of object, or NULL if what stands there is the address of no type. */

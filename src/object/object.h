@@ -84,16 +84,24 @@ extent_bytes(uint64_t extent)
 struct hfi_notice;
 
 /* Where the live word moves on the first weak reference or death notice. Read by everybody who
- * holds a share; `object` is good only for those who hold a strong reference or run the death.
+ * holds a share; the object is good only for those who hold a strong reference or run the death.
  * Lives until all shares are gone: the block holds one, from the birth of the record until the
  * block is freed, and every weak reference one. */
 struct hfi_side_record {
     uint64_t word;
     uint64_t shares;            /* as wide as memory: leaked weak references can't make it wrap */
     uintptr_t meta;             /* the tagged type, as the header had it */
-    void *object;               /* the payload */
+    uintptr_t hidden_object;    /* the payload; see side_record_object */
     struct hfi_notice *notices; /* in order; guarded by the lock of weak/death_notice.c */
 };
+
+/* The complement of the address is kept, so that leak checkers don't follow it: an object to which
+ * nothing but weak references lead is lost. */
+static inline void *
+side_record_object(const struct hfi_side_record *record)
+{
+    return (void *)~record->hidden_object;
+}
 
 /* Returns the side record of object, made now if there was none: NULL and ENOMEM without memory.
  * The caller holds a reference to the object; no share is taken for it. Safe from any number of

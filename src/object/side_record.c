@@ -41,7 +41,7 @@ record_new(void *object)
     }
     record->shares = 1;
     record->meta = header_of(object)->meta;
-    record->object = object;
+    record->hidden_object = ~(uintptr_t)object;
     record->notices = NULL;
     return record;
 }

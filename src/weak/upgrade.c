@@ -14,13 +14,13 @@
 static COLD void *
 upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
 {
-    if (seen & (WORD_IMMORTAL | WORD_COUNT_TOP)) return record->object;
+    if (seen & (WORD_IMMORTAL | WORD_COUNT_TOP)) return side_record_object(record);
     if ((seen & WORD_VERSION_MASK) != hf_confined_tag_) {
-        hfi_misuse("confined object used on another thread", record->object, site);
+        hfi_misuse("confined object used on another thread", side_record_object(record), site);
     }
     /* relaxed: one thread only. */
     atomic_store_relaxed(&record->word, seen + WORD_COUNT_ONE);
-    return record->object;
+    return side_record_object(record);
 }
 
 void *
@@ -40,5 +40,5 @@ hf_upgrade_(const hf_weak_ref *w)
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
     } while (!word_replace(&record->word, &seen, seen + WORD_RETAIN));
-    return record->object;
+    return side_record_object(record);
 }

@@ -8,6 +8,7 @@
 #include "oom/allocations.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -143,16 +144,32 @@ __wrap_free(void *block)
     __real_free(block);
 }
 
+/* The runtime of a sanitizer may be part of the program. The keys that it makes before the
+ * program's constructors run are its own business. Volatile, or a compiler runs begin itself. */
+static volatile int has_begun;
+static int is_counted[PTHREAD_KEYS_MAX];
+
+__attribute__((constructor)) static void
+begin(void)
+{
+    has_begun = 1;
+}
+
 int
 __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
-    return must_refuse() ? EAGAIN : __real_pthread_key_create(key, destructor);
+    if (!has_begun) return __real_pthread_key_create(key, destructor);
+    if (must_refuse()) return EAGAIN;
+    int status = __real_pthread_key_create(key, destructor);
+    if (status == 0) is_counted[*key] = 1;
+    return status;
 }
 
 int
 __wrap_pthread_setspecific(pthread_key_t key, const void *value)
 {
-    return must_refuse() ? ENOMEM : __real_pthread_setspecific(key, value);
+    if (is_counted[key] && must_refuse()) return ENOMEM;
+    return __real_pthread_setspecific(key, value);
 }
 
 /* What an assertion that holds calls. */
