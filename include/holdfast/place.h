@@ -13,7 +13,8 @@ HF_BEGIN_C
 /* Declares `T *const name`, an object in the current frame: zeroed, count 1, owned by the scope. At
  * the end of the scope it dies like any other (notices, destroy, fields), except that its memory is
  * the frame's. Weak references to it become NULL; a strong reference that outlives the scope is
- * misuse, and fatal, since it would point into a dead frame. Don't release it yourself. Alignment
+ * misuse, and fatal, since it would point into a dead frame. Don't release it yourself, and don't
+ * let other threads upgrade weak references to it while its scope ends. Alignment
  * of T: at most 32. Errors: none. */
 #define HF_ON_STACK(T, name)                                                                       \
     HF_STATIC_ASSERT_(__alignof__(T) <= HF_PLACED_HEADER_BYTES_, "HF_ON_STACK: alignment of " #T); \
