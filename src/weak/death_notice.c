@@ -86,14 +86,15 @@ unlink_notice(struct hfi_notice *notice)
     if (record->notices == notice) set_first(record, notice->next == notice ? NULL : notice->next);
 }
 
-/* From here on its token means nothing. */
+/* From here on its token means nothing. A slot whose generations are used up is not used again, so
+ * that no token comes twice. */
 static void
 retire(struct hfi_notice *notice)
 {
     notice->is_running = false;
     notice->record = NULL;
     notice->generation++;
-    if (!notice->generation) notice->generation = 1;
+    if (!notice->generation) return;
     notice->next = free_slots;
     free_slots = notice;
 }
