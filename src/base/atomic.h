@@ -27,11 +27,9 @@
 #define atomic_sub_acq_rel(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_ACQ_REL)
 #define atomic_or_relaxed(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELAXED)
 
-/* Both return whether *p held *expected and now holds value; else *expected is what was read. */
+/* Returns whether *p held *expected and now holds value; else *expected is what was read. */
 #define atomic_replace_acq_rel(p, expected, value) \
     __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
-#define atomic_replace_release(p, expected, value) \
-    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
 
 /* Whether this process has only one thread, so that plain loads and stores do: the C library clears
  * it before the first thread starts, on the thread that starts it. Where the C library doesn't

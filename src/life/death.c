@@ -175,7 +175,8 @@ die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
 /* Ends object and those after it as long as each has the same meta word, as in a chain. One
  * comparison tells that what was looked up for the first holds for the next; to look it up again
  * would make each step along the chain wait for five loads in a row instead of one. Nothing of the
- * program runs meanwhile, so the ledger hears of all of them at the end. Returns who dies next. */
+ * program runs meanwhile, so the ledger hears of all of them at the end; but not if a fatal handler
+ * leaves by longjmp. Returns who dies next. */
 static void *
 die_alike(void *object, uintptr_t meta, struct hfi_books *books)
 {

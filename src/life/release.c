@@ -29,11 +29,10 @@ check_thread(uint64_t seen, const void *object, const void *site)
     }
 }
 
-/* The rest of the table: immortal, saturated, dead, of another thread. */
+/* The rest of the table, but for the immortal: saturated, dead, of another thread. */
 static COLD void
 add_by_table(void *object, uint64_t *word, uint64_t seen, uint64_t amount, const void *site)
 {
-    if (seen & WORD_IMMORTAL) return;
     if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
     if (seen & WORD_COUNT_TOP) {
         saturate(word, object, site);

@@ -108,8 +108,8 @@ word_retain(uint64_t *word, uint64_t seen)
 }
 
 /* release: what this thread wrote through the reference happens before the death, whoever runs it.
- * pairs with: the acquire load of the word that finds a count of 1, and the acquire addition of
- * DEAD, in life/release.c.
+ * pairs with: the acquire load of the word that finds a count of 1, in life/life.h, and the acquire
+ * addition of DEAD, in life/release.c.
  * relaxed would: let destroy read a half-written object (models/retain_release, twin
  * RELAXED_RELEASE).
  * Returns the word before. */

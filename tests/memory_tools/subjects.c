@@ -75,7 +75,7 @@ static hf_weak(node) weak_in_global;
 static struct table {
     size_t unused;
     node *nodes[3];
-} *in_block;
+} * in_block;
 HF_STATIC(node, in_static);
 
 static void
@@ -140,14 +140,13 @@ hold_dead_references(void)
 static void *volatile forgotten;
 
 /* Each in a function of its own, whose name the report must have. */
-#define FORGET(what, expression)             \
-    static __attribute__((noinline)) void    \
-    forget_a_##what(void)                    \
-    {                                        \
-        make_all();                          \
-        forgotten = (expression);            \
-        expect(forgotten != NULL);           \
-        forgotten = NULL;                    \
+#define FORGET(what, expression)                                \
+    static __attribute__((noinline)) void forget_a_##what(void) \
+    {                                                           \
+        make_all();                                             \
+        forgotten = (expression);                               \
+        expect(forgotten != NULL);                              \
+        forgotten = NULL;                                       \
     }
 FORGET(leaf, hf_new(leaf))
 FORGET(node, node_new())
@@ -225,16 +224,21 @@ release_a_node_twice(void)
 
 /* ---- the cases --------------------------------------------------------------------------- */
 
-#define CASE(function) {#function, function}
+#define CASE(function)      \
+    {                       \
+#function, function \
+    }
 static const struct {
     const char *name;
     void (*run)(void);
 } cases[] = {
-    CASE(release_all),       CASE(make_all),          CASE(hold_dead_references),
-    CASE(forget_a_leaf),     CASE(forget_a_node),     CASE(forget_a_page),
-    CASE(forget_a_row),      CASE(forget_a_chain),    CASE(forget_a_referred_to),
-    CASE(read_a_dead_node),  CASE(write_a_dead_leaf), CASE(read_a_dead_page),
-    CASE(read_beyond_a_row), CASE(release_a_node_twice),
+    CASE(release_all),          CASE(make_all),
+    CASE(hold_dead_references), CASE(forget_a_leaf),
+    CASE(forget_a_node),        CASE(forget_a_page),
+    CASE(forget_a_row),         CASE(forget_a_chain),
+    CASE(forget_a_referred_to), CASE(read_a_dead_node),
+    CASE(write_a_dead_leaf),    CASE(read_a_dead_page),
+    CASE(read_beyond_a_row),    CASE(release_a_node_twice),
 };
 
 /* Far below the frames that come later: what a case leaves there is not taken for a reference. */

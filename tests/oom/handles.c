@@ -33,8 +33,7 @@ node_clone(void *copy, const void *self)
     return hf_weak_set(&next->back, to);
 }
 
-HF_TYPE(node, .clone = node_clone,
-              .fields = HF_FIELDS(HF_STRONG(node, next), HF_WEAK(node, back)));
+HF_TYPE(node, .clone = node_clone, .fields = HF_FIELDS(HF_STRONG(node, next), HF_WEAK(node, back)));
 
 /* Two nodes that every scenario here begins with; both or none. */
 static bool

@@ -18,11 +18,11 @@
 /* What one run is to do, and what it found. */
 struct run {
     scenario *scenario;
-    bool is_warm;        /* the scenario has been run before, with memory */
-    bool must_succeed;   /* whatever is refused */
-    size_t number;       /* of the request to refuse; 0: none */
+    bool is_warm;      /* the scenario has been run before, with memory */
+    bool must_succeed; /* whatever is refused */
+    size_t number;     /* of the request to refuse; 0: none */
     bool was_refused;
-    size_t held;         /* blocks, in the end */
+    size_t held; /* blocks, in the end */
 };
 
 /* More than a checked library keeps of the dead. */

@@ -161,7 +161,7 @@ HF_TYPE(leaf, .allocator = &own.allocator);
 typedef node acyclic;
 HF_DECLARE(acyclic);
 HF_TYPE(acyclic, .allocator = &own.allocator, .flags = HF_ACYCLIC,
-                 .fields = HF_FIELDS(HF_STRONG(acyclic, next)));
+        .fields = HF_FIELDS(HF_STRONG(acyclic, next)));
 
 typedef struct row {
     size_t count;
@@ -204,13 +204,13 @@ END_TEST
 
 /* ---- how aligned ------------------------------------------------------------------------- */
 
-#define ALIGNED(T, bytes, source)      \
-    typedef struct T {                 \
-        alignas(bytes) char letter;    \
-        struct T *next;                \
-        char tail[];                   \
-    } T;                               \
-    HF_DECLARE(T);                     \
+#define ALIGNED(T, bytes, source)   \
+    typedef struct T {              \
+        alignas(bytes) char letter; \
+        struct T *next;             \
+        char tail[];                \
+    } T;                            \
+    HF_DECLARE(T);                  \
     HF_TYPE(T, .allocator = source, .fields = HF_FIELDS(HF_STRONG(T, next)))
 
 ALIGNED(aligned_16, 16, NULL);
@@ -221,8 +221,13 @@ ALIGNED(aligned_64_own, 64, &own.allocator);
 ALIGNED(aligned_4096_own, 4096, &own.allocator);
 
 static const hf_type *const aligned_types[] = {
-    &hf_type_leaf,           &hf_type_aligned_16,     &hf_type_aligned_64, &hf_type_aligned_4096,
-    &hf_type_aligned_16_own, &hf_type_aligned_64_own, &hf_type_aligned_4096_own,
+    &hf_type_leaf,
+    &hf_type_aligned_16,
+    &hf_type_aligned_64,
+    &hf_type_aligned_4096,
+    &hf_type_aligned_16_own,
+    &hf_type_aligned_64_own,
+    &hf_type_aligned_4096_own,
 };
 enum { ALIGNED_TYPES = sizeof aligned_types / sizeof aligned_types[0], MANY = 20 };
 

@@ -14,7 +14,7 @@ struct counting_block {
     const struct counting *owner; /* the mark */
     size_t bytes;
     struct counting_block *next;
-    void *unused;                 /* makes the header a multiple of 16 */
+    void *unused; /* makes the header a multiple of 16 */
 };
 _Static_assert(sizeof(struct counting_block) % 16 == 0, "blocks must be aligned to 16");
 

@@ -14,12 +14,12 @@ struct counting_block;
 
 struct counting {
     hf_allocator allocator;
-    size_t given, returned;      /* blocks */
-    size_t bytes_given;          /* those asked for, in all */
+    size_t given, returned; /* blocks */
+    size_t bytes_given;     /* those asked for, in all */
     size_t bytes_returned;
-    void *latest;                /* the block given last */
-    bool is_empty;               /* it gives NULL */
-    bool is_hoarding;            /* what it gets back stays readable until the process ends */
+    void *latest;     /* the block given last */
+    bool is_empty;    /* it gives NULL */
+    bool is_hoarding; /* what it gets back stays readable until the process ends */
     struct counting_block *hoard;
 };
 
@@ -27,6 +27,9 @@ void *counting_alloc(void *ctx, size_t bytes);
 void counting_free(void *ctx, void *block);
 
 /* `static struct counting memory = COUNTING(memory);` */
-#define COUNTING(name) {.allocator = {counting_alloc, counting_free, &name}}
+#define COUNTING(name)                                        \
+    {                                                         \
+        .allocator = { counting_alloc, counting_free, &name } \
+    }
 
 #endif

@@ -43,15 +43,15 @@ START_TEST(a_new_object_is_zero_and_has_one_reference)
 END_TEST
 
 /* Types of many sizes, and what makes an object of each. */
-#define SIZED(n)                                 \
-    typedef struct sized_##n {                   \
-        unsigned char bytes[n];                  \
-    } sized_##n;                                 \
-    HF_DECLARE(sized_##n);                       \
-    HF_TYPE(sized_##n);                          \
-    static void *sized_##n##_new(void)           \
-    {                                            \
-        return hf_new(sized_##n);                \
+#define SIZED(n)                       \
+    typedef struct sized_##n {         \
+        unsigned char bytes[n];        \
+    } sized_##n;                       \
+    HF_DECLARE(sized_##n);             \
+    HF_TYPE(sized_##n);                \
+    static void *sized_##n##_new(void) \
+    {                                  \
+        return hf_new(sized_##n);      \
     }
 
 SIZED(1)
@@ -206,8 +206,8 @@ own(void *text)
 }
 
 HF_TYPE(builder, .destroy = builder_destroy,
-                 .fields = HF_FIELDS(HF_STRONG(builder, part), HF_OWNED(builder, text, own),
-                                     HF_WEAK(builder, model)));
+        .fields = HF_FIELDS(HF_STRONG(builder, part), HF_OWNED(builder, text, own),
+                            HF_WEAK(builder, model)));
 
 static void
 notice(void *object, void *ctx)
@@ -266,8 +266,7 @@ new_objects(void)
     tcase_add_loop_test(tests, a_flexible_array_has_room_for_as_many_elements_as_asked, 0,
                         FLEXIBLE_COUNTS);
     tcase_add_test(tests, a_flexible_array_that_no_memory_can_hold_is_enomem);
-    tcase_add_loop_test(tests, an_object_by_type_value_has_the_size_that_was_asked, 0,
-                        TAIL_SIZES);
+    tcase_add_loop_test(tests, an_object_by_type_value_has_the_size_that_was_asked, 0, TAIL_SIZES);
     tcase_add_test(tests, an_object_smaller_than_its_type_is_einval);
     return tests;
 }

@@ -80,9 +80,9 @@ make_and_release_on_small_stack(void *(*make)(void *ctx), void *ctx)
 /* ---- kinds of object, for all the ways a death can take ---------------------------------- */
 
 #define EDGES(T) HF_FIELDS(HF_STRONG(T, next), HF_STRONG(T, other))
-#define KIND(T, ...)        \
-    typedef struct item T;  \
-    HF_DECLARE(T);          \
+#define KIND(T, ...)       \
+    typedef struct item T; \
+    HF_DECLARE(T);         \
     HF_TYPE(T, __VA_ARGS__)
 
 static void
@@ -115,9 +115,9 @@ KIND(derived, .base = &hf_type_told);
 KIND(derived_twice, .base = &hf_type_derived, .flags = HF_ACYCLIC);
 
 static const hf_type *const kinds[] = {
-    &hf_type_plain,    &hf_type_acyclic,          &hf_type_told,    &hf_type_told_acyclic,
-    &hf_type_traced,   &hf_type_confined,         &hf_type_by_hand, &hf_type_confined_acyclic,
-    &hf_type_derived,  &hf_type_derived_twice,
+    &hf_type_plain,   &hf_type_acyclic,       &hf_type_told,    &hf_type_told_acyclic,
+    &hf_type_traced,  &hf_type_confined,      &hf_type_by_hand, &hf_type_confined_acyclic,
+    &hf_type_derived, &hf_type_derived_twice,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

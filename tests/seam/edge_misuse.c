@@ -24,9 +24,9 @@ own(void *text)
     happen(text);
 }
 
-HF_TYPE(node, .fields = HF_FIELDS(HF_STRONG_TO(node, next, node),
-                                  HF_STRONG_ARRAY_TO(node, pair, witness),
-                                  HF_OWNED(node, text, own), HF_WEAK(node, weak)));
+HF_TYPE(node,
+        .fields = HF_FIELDS(HF_STRONG_TO(node, next, node), HF_STRONG_ARRAY_TO(node, pair, witness),
+                            HF_OWNED(node, text, own), HF_WEAK(node, weak)));
 
 typedef struct row {
     size_t used;
@@ -41,7 +41,7 @@ typedef struct secret {
 } secret;
 HF_DECLARE(secret);
 HF_TYPE(secret, .flags = HF_CONFINED,
-                .fields = HF_FIELDS(HF_STRONG(secret, shared), HF_STRONG(secret, next)));
+        .fields = HF_FIELDS(HF_STRONG(secret, shared), HF_STRONG(secret, next)));
 
 /* ---- what every build notices ------------------------------------------------------------ */
 
@@ -100,8 +100,7 @@ START_TEST(an_object_of_the_wrong_type_is_fatal)
     hf_auto node *n = hf_new(node);
     hf_auto witness *w = witness_new("w");
     HF_EXPECT_FATAL(hf_set(n, next, (node *)(void *)w), "wrong type stored in a field", "witness");
-    HF_EXPECT_FATAL(hf_give(n, next, unknown_origin(w)), "wrong type stored in a field",
-                    "witness");
+    HF_EXPECT_FATAL(hf_give(n, next, unknown_origin(w)), "wrong type stored in a field", "witness");
     HF_EXPECT_FATAL(hf_set_at(n, pair, 1, (witness *)(void *)n), "wrong type stored in a field",
                     "node");
     hf_auto row *r = hf_new_flex(row, cells, 3);

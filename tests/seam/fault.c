@@ -18,9 +18,9 @@ HF_TYPE(pair);
 /* ---- fields ------------------------------------------------------------------------------ */
 
 /* A type whose structure is that of pair, and whose table has one entry that is not right. */
-#define FAULTY_FIELDS(T, ...)  \
-    typedef pair T;            \
-    HF_DECLARE(T);             \
+#define FAULTY_FIELDS(T, ...) \
+    typedef pair T;           \
+    HF_DECLARE(T);            \
     HF_TYPE(T, .fields = HF_FIELDS(__VA_ARGS__))
 
 FAULTY_FIELDS(field_behind_the_end, {"far", HF_FIELD_STRONG, 1, sizeof(pair), 0, 0});
@@ -113,14 +113,22 @@ HF_TYPE(derived_from_a_faulty_type, .base = &hf_type_unknown_flags);
 /* ---- the test ---------------------------------------------------------------------------- */
 
 static const hf_type *const faulty_types[] = {
-    &hf_type_field_behind_the_end,       &hf_type_array_over_the_end,
-    &hf_type_array_beyond_measure,       &hf_type_field_at_an_odd_address,
-    &hf_type_field_of_no_kind,           &hf_type_field_owned_by_no_function,
-    &hf_type_two_flexible_arrays,        &hf_type_unknown_flags,
-    &hf_type_allocator_without_alloc,    &hf_type_allocator_without_free,
-    &hf_type_base_that_is_larger,        &hf_type_base_aligned_more_strictly,
-    &hf_type_base_with_a_flexible_array, &hf_type_base_of_its_base,
-    &hf_type_base_of_itself,             &hf_type_derived_from_a_faulty_type,
+    &hf_type_field_behind_the_end,
+    &hf_type_array_over_the_end,
+    &hf_type_array_beyond_measure,
+    &hf_type_field_at_an_odd_address,
+    &hf_type_field_of_no_kind,
+    &hf_type_field_owned_by_no_function,
+    &hf_type_two_flexible_arrays,
+    &hf_type_unknown_flags,
+    &hf_type_allocator_without_alloc,
+    &hf_type_allocator_without_free,
+    &hf_type_base_that_is_larger,
+    &hf_type_base_aligned_more_strictly,
+    &hf_type_base_with_a_flexible_array,
+    &hf_type_base_of_its_base,
+    &hf_type_base_of_itself,
+    &hf_type_derived_from_a_faulty_type,
 };
 enum { FAULTY_TYPES = sizeof faulty_types / sizeof faulty_types[0] };
 
@@ -157,8 +165,12 @@ END_TEST
 
 START_TEST(an_object_on_the_stack_of_such_a_type_is_fatal)
 {
-    HF_EXPECT_FATAL({ HF_ON_STACK(unknown_flags, u); ck_assert_ptr_nonnull(u); },
-                    "object on the stack of a faulty type", "unknown_flags");
+    HF_EXPECT_FATAL(
+        {
+            HF_ON_STACK(unknown_flags, u);
+            ck_assert_ptr_nonnull(u);
+        },
+        "object on the stack of a faulty type", "unknown_flags");
 }
 END_TEST
 

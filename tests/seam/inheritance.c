@@ -120,8 +120,7 @@ rich_free(void *self)
 }
 
 HF_TYPE(rich, .base = &hf_type_plain, .destroy = rich_destroy, .trace = rich_trace,
-              .free = rich_free,
-              .fields = HF_FIELDS(HF_STRONG(rich, strong), HF_OWNED(rich, text, own)));
+        .free = rich_free, .fields = HF_FIELDS(HF_STRONG(rich, strong), HF_OWNED(rich, text, own)));
 
 typedef struct plain_heir {
     rich base;
@@ -166,7 +165,7 @@ typedef struct top_secret {
 HF_DECLARE(top_secret);
 static struct counting memory = COUNTING(memory);
 HF_TYPE(top_secret, .base = &hf_type_secret, .allocator = &memory.allocator,
-                    .fields = HF_FIELDS(HF_STRONG(top_secret, other)));
+        .fields = HF_FIELDS(HF_STRONG(top_secret, other)));
 
 START_TEST(confinement_is_inherited)
 {

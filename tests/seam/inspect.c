@@ -378,8 +378,7 @@ static TCase *
 reports(void)
 {
     TCase *tests = tcase_create("reports");
-    tcase_add_test(tests,
-                   a_report_has_a_line_for_each_type_most_bytes_first_and_one_for_the_sums);
+    tcase_add_test(tests, a_report_has_a_line_for_each_type_most_bytes_first_and_one_for_the_sums);
     tcase_add_test(tests, a_report_leaves_out_types_without_living_objects);
     tcase_add_test(tests, a_report_of_nothing_is_the_line_with_the_sums);
     tcase_add_test(tests, a_report_that_finds_no_room_is_an_error);

@@ -74,8 +74,12 @@ END_TEST
 START_TEST(a_dead_object_got_from_a_field_is_fatal)
 {
     hf_auto node *n = hf_new(node);
-    HF_EXPECT_FATAL({ n->next = dead(&hf_type_readable); hf_release(hf_get(n, next)); },
-                    "retain of a dead object", "readable");
+    HF_EXPECT_FATAL(
+        {
+            n->next = dead(&hf_type_readable);
+            hf_release(hf_get(n, next));
+        },
+        "retain of a dead object", "readable");
 }
 END_TEST
 

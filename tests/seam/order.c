@@ -17,40 +17,40 @@ own(void *text)
 }
 
 /* One generation: two edges, a reference that only trace knows, and a buffer. */
-#define GENERATION(T)                        \
-    static void T##_destroy(void *self)      \
-    {                                        \
-        (void)self;                          \
-        happen("destroy " #T);               \
-    }                                        \
-    static void T##_trace(void *self, hf_visitor *v) \
-    {                                        \
-        const T *object = self;              \
-        happen("trace " #T);                 \
-        hf_visit(v, (void *)object->T##_traced); \
-    }                                        \
-    static void T##_free(void *self)         \
-    {                                        \
-        (void)self;                          \
-        happen("free " #T);                  \
-    }                                        \
-    static void T##_fill(T *object)          \
-    {                                        \
+#define GENERATION(T)                                              \
+    static void T##_destroy(void *self)                            \
+    {                                                              \
+        (void)self;                                                \
+        happen("destroy " #T);                                     \
+    }                                                              \
+    static void T##_trace(void *self, hf_visitor *v)               \
+    {                                                              \
+        const T *object = self;                                    \
+        happen("trace " #T);                                       \
+        hf_visit(v, (void *)object->T##_traced);                   \
+    }                                                              \
+    static void T##_free(void *self)                               \
+    {                                                              \
+        (void)self;                                                \
+        happen("free " #T);                                        \
+    }                                                              \
+    static void T##_fill(T *object)                                \
+    {                                                              \
         hf_give(object, T##_second, witness_new("second of " #T)); \
-        hf_give(object, T##_first, witness_new("first of " #T)); \
-        object->T##_traced = witness_new("traced of " #T); \
-        object->T##_text = "text of " #T;    \
-        object->T##_title = "title of " #T;  \
-    }                                        \
+        hf_give(object, T##_first, witness_new("first of " #T));   \
+        object->T##_traced = witness_new("traced of " #T);         \
+        object->T##_text = "text of " #T;                          \
+        object->T##_title = "title of " #T;                        \
+    }                                                              \
     HF_DECLARE(T)
 
-#define GENERATION_FIELDS(T)                                                         \
-    HF_FIELDS(HF_OWNED(T, T##_text, own), HF_STRONG(T, T##_first),                   \
-              HF_OWNED(T, T##_title, own), HF_STRONG(T, T##_second))
+#define GENERATION_FIELDS(T)                                                                    \
+    HF_FIELDS(HF_OWNED(T, T##_text, own), HF_STRONG(T, T##_first), HF_OWNED(T, T##_title, own), \
+              HF_STRONG(T, T##_second))
 
 /* The order of the members is not that of the table. */
-#define GENERATION_MEMBERS(T)                            \
-    const char *T##_title, *T##_text;                    \
+#define GENERATION_MEMBERS(T)         \
+    const char *T##_title, *T##_text; \
     witness *T##_traced, *T##_second, *T##_first
 
 typedef struct stone {
@@ -58,7 +58,7 @@ typedef struct stone {
 } stone;
 GENERATION(stone);
 HF_TYPE(stone, .destroy = stone_destroy, .trace = stone_trace, .free = stone_free,
-               .fields = GENERATION_FIELDS(stone));
+        .fields = GENERATION_FIELDS(stone));
 
 typedef struct wall {
     stone base;
@@ -66,7 +66,7 @@ typedef struct wall {
 } wall;
 GENERATION(wall);
 HF_TYPE(wall, .base = &hf_type_stone, .destroy = wall_destroy, .trace = wall_trace,
-              .free = wall_free, .fields = GENERATION_FIELDS(wall));
+        .free = wall_free, .fields = GENERATION_FIELDS(wall));
 
 static void *
 take_memory(void *ctx, size_t bytes)
@@ -90,7 +90,7 @@ typedef struct house {
 } house;
 GENERATION(house);
 HF_TYPE(house, .base = &hf_type_wall, .destroy = house_destroy, .trace = house_trace,
-               .free = house_free, .fields = GENERATION_FIELDS(house), .allocator = &telling);
+        .free = house_free, .fields = GENERATION_FIELDS(house), .allocator = &telling);
 
 static house *
 house_new(void)
@@ -112,14 +112,14 @@ tell_of_death(void *object, void *ctx)
 
 #define STEP_1 "destroy house, destroy wall, destroy stone, "
 #define STEP_2 "trace house, trace wall, trace stone, "
-#define STEP_3 \
+#define STEP_3                                    \
     "free house, text of house, title of house, " \
     "free wall, text of wall, title of wall, "    \
     "free stone, text of stone, title of stone, "
 #define STEP_4 "memory of house"
-#define WAITING \
-    ", first of house, second of house, traced of house"  \
-    ", first of wall, second of wall, traced of wall"     \
+#define WAITING                                          \
+    ", first of house, second of house, traced of house" \
+    ", first of wall, second of wall, traced of wall"    \
     ", first of stone, second of stone, traced of stone"
 
 START_TEST(a_death_takes_its_steps_in_order_from_derived_to_base)
@@ -135,8 +135,8 @@ START_TEST(death_notices_come_before_destroy)
     ck_assert_uint_ne(hf_on_death(h, tell_of_death, "first notice"), 0);
     ck_assert_uint_ne(hf_on_death(h, tell_of_death, "second notice"), 0);
     hf_release(h);
-    ck_assert_str_eq(what_happened(), "first notice, second notice, "
-                                      STEP_1 STEP_2 STEP_3 STEP_4 WAITING);
+    ck_assert_str_eq(what_happened(),
+                     "first notice, second notice, " STEP_1 STEP_2 STEP_3 STEP_4 WAITING);
 }
 END_TEST
 
@@ -196,8 +196,8 @@ look_at_free(void *self)
 }
 
 HF_TYPE(looker, .destroy = look_at_destroy, .free = look_at_free,
-                .fields = HF_FIELDS(HF_STRONG(looker, strong), HF_WEAK(looker, weak),
-                                    HF_UNIQUE(looker, unique), HF_OWNED(looker, text, own)));
+        .fields = HF_FIELDS(HF_STRONG(looker, strong), HF_WEAK(looker, weak),
+                            HF_UNIQUE(looker, unique), HF_OWNED(looker, text, own)));
 
 START_TEST(destroy_finds_everything_intact_and_free_finds_the_references_gone)
 {
@@ -245,7 +245,7 @@ release_at_free(void *self)
 static const hf_allocator of_releaser = {take_memory, return_memory, "memory"};
 
 HF_TYPE(releaser, .destroy = release_at_destroy, .free = release_at_free,
-                  .fields = HF_FIELDS(HF_STRONG(releaser, strong)), .allocator = &of_releaser);
+        .fields = HF_FIELDS(HF_STRONG(releaser, strong)), .allocator = &of_releaser);
 
 START_TEST(what_a_death_releases_dies_after_it_in_the_order_of_release)
 {
@@ -275,7 +275,7 @@ tree_destroy(void *self)
 }
 
 HF_TYPE(tree, .destroy = tree_destroy,
-              .fields = HF_FIELDS(HF_STRONG_TO(tree, left, tree), HF_STRONG_TO(tree, right, tree)));
+        .fields = HF_FIELDS(HF_STRONG_TO(tree, left, tree), HF_STRONG_TO(tree, right, tree)));
 
 static tree *
 tree_new(const char *name, tree *left HF_TAKE, tree *right HF_TAKE)

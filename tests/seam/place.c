@@ -28,8 +28,8 @@ node_destroy(void *self)
 }
 
 HF_TYPE(node, .destroy = node_destroy,
-              .fields = HF_FIELDS(HF_STRONG(node, next), HF_STRONG(node, strong),
-                                  HF_WEAK(node, weak), HF_OWNED(node, text, own)));
+        .fields = HF_FIELDS(HF_STRONG(node, next), HF_STRONG(node, strong), HF_WEAK(node, weak),
+                            HF_OWNED(node, text, own)));
 
 typedef hf_weak(node) node_weak;
 

@@ -32,7 +32,7 @@ parent_destroy(void *self)
 }
 
 HF_TYPE(parent, .destroy = parent_destroy,
-                .fields = HF_FIELDS(HF_STRONG(parent, child), HF_STRONG(parent, second)));
+        .fields = HF_FIELDS(HF_STRONG(parent, child), HF_STRONG(parent, second)));
 
 static parent *
 parent_new(const char *name)
@@ -163,13 +163,12 @@ keep_text(void *text)
 }
 
 HF_TYPE(phoenix, .allocator = &memory.allocator,
-                 .fields = HF_FIELDS(HF_STRONG(phoenix, child),
-                                     HF_OWNED(phoenix, text, keep_text)));
+        .fields = HF_FIELDS(HF_STRONG(phoenix, child), HF_OWNED(phoenix, text, keep_text)));
 
 /* Each is resurrected by another step. */
-#define KIND(T, ...)         \
-    typedef phoenix T;       \
-    HF_DECLARE(T);           \
+#define KIND(T, ...)   \
+    typedef phoenix T; \
+    HF_DECLARE(T);     \
     HF_TYPE(T, .allocator = &memory.allocator, __VA_ARGS__)
 
 KIND(kept_by_destroy, .destroy = keep, .fields = HF_FIELDS(HF_STRONG(kept_by_destroy, child)));
@@ -340,8 +339,12 @@ END_TEST
 
 START_TEST(an_object_on_the_stack_that_its_destroy_keeps_is_fatal)
 {
-    HF_EXPECT_FATAL({ HF_ON_STACK(kept_by_destroy, k); (void)k; },
-                    "object on the stack outlived its frame", "kept_by_destroy");
+    HF_EXPECT_FATAL(
+        {
+            HF_ON_STACK(kept_by_destroy, k);
+            (void)k;
+        },
+        "object on the stack outlived its frame", "kept_by_destroy");
 }
 END_TEST
 
@@ -361,8 +364,7 @@ suite(void)
                         0, KINDS);
     tcase_add_loop_test(tests, an_object_that_a_notice_keeps_is_never_freed_and_reported_once, 0,
                         2);
-    tcase_add_test(tests,
-                   an_abandoned_object_that_a_notice_keeps_is_never_freed_and_reported_once);
+    tcase_add_test(tests, an_abandoned_object_that_a_notice_keeps_is_never_freed_and_reported_once);
     tcase_add_test(tests, an_object_that_its_destroy_keeps_keeps_what_it_holds);
     tcase_add_test(tests, an_object_that_its_free_keeps_holds_nothing_any_more);
     tcase_add_test(tests, an_object_that_stores_itself_in_another_is_given_back_without_harm);

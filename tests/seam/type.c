@@ -63,16 +63,13 @@ typedef struct holder {
     FILE *file;
 } holder;
 HF_DECLARE(holder);
-HF_TYPE(holder, .fields = HF_FIELDS(HF_STRONG(holder, strong),
-                                    HF_STRONG_TO(holder, strong_to, witness),
-                                    HF_STRONG_ARRAY(holder, pair),
-                                    HF_STRONG_ARRAY_TO(holder, triple, witness),
-                                    HF_STRONG(holder, inner.strong),
-                                    HF_WEAK(holder, weak),
-                                    HF_UNIQUE(holder, unique),
-                                    HF_OWNED(holder, owned, own_text),
-                                    HF_OWNED(holder, heap, free),
-                                    HF_OWNED(holder, file, fclose)));
+HF_TYPE(holder,
+        .fields = HF_FIELDS(HF_STRONG(holder, strong), HF_STRONG_TO(holder, strong_to, witness),
+                            HF_STRONG_ARRAY(holder, pair),
+                            HF_STRONG_ARRAY_TO(holder, triple, witness),
+                            HF_STRONG(holder, inner.strong), HF_WEAK(holder, weak),
+                            HF_UNIQUE(holder, unique), HF_OWNED(holder, owned, own_text),
+                            HF_OWNED(holder, heap, free), HF_OWNED(holder, file, fclose)));
 
 START_TEST(a_strong_field_is_released_at_death)
 {

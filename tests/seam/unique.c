@@ -20,8 +20,7 @@ typedef struct served {
 HF_DECLARE(served);
 HF_TYPE(served, .allocator = &memory.allocator);
 
-static hf_unique(witness)
-unique_witness(const char *name)
+static hf_unique(witness) unique_witness(const char *name)
 {
     hf_unique(witness) u = hf_new_unique(witness);
     ck_assert_ptr_nonnull(u.ptr);
@@ -107,8 +106,8 @@ END_TEST
 
 START_TEST(operations_evaluate_the_address_of_the_handle_once)
 {
-    hf_unique(witness) handles[] = {unique_witness("first"), unique_witness("second"),
-                                    unique_witness("third")};
+    hf_unique(witness)
+        handles[] = {unique_witness("first"), unique_witness("second"), unique_witness("third")};
     hf_unique(witness) *next = handles;
     hf_unique_release(next++);
     hf_unique(witness) second = hf_unique_move(next++);
@@ -166,7 +165,7 @@ END_TEST
 /* ---- copy-on-write ----------------------------------------------------------------------- */
 
 typedef struct document {
-    witness *picture;  /* shared with the clone */
+    witness *picture; /* shared with the clone */
     int number;
     char text[];
 } document;
@@ -201,8 +200,7 @@ document_destroy(void *self)
 }
 
 HF_TYPE(document, .clone = document_clone, .destroy = document_destroy,
-                  .fields = HF_FIELDS(HF_STRONG(document, picture)),
-                  .allocator = &memory.allocator);
+        .fields = HF_FIELDS(HF_STRONG(document, picture)), .allocator = &memory.allocator);
 
 static document *
 document_new(void)

@@ -19,10 +19,10 @@ typedef struct shelf {
     subject *more[];
 } shelf;
 HF_DECLARE(shelf);
-HF_TYPE(shelf, .fields = HF_FIELDS(HF_STRONG_TO(shelf, first, subject),
-                                   HF_STRONG_ARRAY_TO(shelf, places, subject),
-                                   HF_WEAK(shelf, latest),
-                                   HF_STRONG_FLEX_TO(shelf, more, subject)));
+HF_TYPE(shelf,
+        .fields = HF_FIELDS(HF_STRONG_TO(shelf, first, subject),
+                            HF_STRONG_ARRAY_TO(shelf, places, subject), HF_WEAK(shelf, latest),
+                            HF_STRONG_FLEX_TO(shelf, more, subject)));
 
 static struct {
     pthread_mutex_t lock;
@@ -71,10 +71,18 @@ store(struct worker *worker, shelf *to, subject *s HF_TAKE)
 {
     size_t place = random_below(worker, PLACES);
     switch (random_below(worker, 4)) {
-    case 0: hf_give_at(to, places, place, s); return;
-    case 1: hf_give_at(to, more, place, s); return;
-    case 2: hf_set(to, first, s); break;
-    default: hf_set_at(to, more, place, s); break;
+    case 0:
+        hf_give_at(to, places, place, s);
+        return;
+    case 1:
+        hf_give_at(to, more, place, s);
+        return;
+    case 2:
+        hf_set(to, first, s);
+        break;
+    default:
+        hf_set_at(to, more, place, s);
+        break;
     }
     hf_release(s);
 }
@@ -85,11 +93,16 @@ fetch(struct worker *worker, shelf *from)
 {
     size_t place = random_below(worker, PLACES);
     switch (random_below(worker, 5)) {
-    case 0: return hf_get(from, first);
-    case 1: return hf_get_at(from, places, place);
-    case 2: return hf_take_at(from, more, place);
-    case 3: return hf_take(from, first);
-    default: return hf_upgrade(&from->latest);
+    case 0:
+        return hf_get(from, first);
+    case 1:
+        return hf_get_at(from, places, place);
+    case 2:
+        return hf_take_at(from, more, place);
+    case 3:
+        return hf_take(from, first);
+    default:
+        return hf_upgrade(&from->latest);
     }
 }
 

@@ -55,8 +55,8 @@ size_t random_below(struct worker *worker, size_t limit);
 
 /* Fails the test unless the condition holds. Asks for no memory and takes no lock while it does,
  * unlike ck_assert. */
-#define REQUIRE(condition)                                        \
-    do {                                                          \
+#define REQUIRE(condition)                                             \
+    do {                                                               \
         if (!(condition)) ck_abort_msg("%s", "not true: " #condition); \
     } while (0)
 

@@ -50,7 +50,7 @@ subject_destroy(void *self)
 }
 
 HF_TYPE(subject, .destroy = subject_destroy,
-                 .fields = HF_FIELDS(HF_STRONG(subject, next), HF_WEAK(subject, other)));
+        .fields = HF_FIELDS(HF_STRONG(subject, next), HF_WEAK(subject, other)));
 
 subject *
 subject_new(size_t number)

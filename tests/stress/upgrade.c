@@ -213,10 +213,10 @@ suite(void)
 {
     Suite *suite = suite_create("upgrades under stress");
     TCase *tests = tcase_create("upgrades under stress");
-    tcase_add_loop_test(
-        tests, an_upgrade_gets_a_living_object_or_null_while_its_owner_releases_it, 0, TEAMS);
-    tcase_add_loop_test(
-        tests, the_last_of_many_owners_ends_the_object_while_others_upgrade, 0, TEAMS);
+    tcase_add_loop_test(tests, an_upgrade_gets_a_living_object_or_null_while_its_owner_releases_it,
+                        0, TEAMS);
+    tcase_add_loop_test(tests, the_last_of_many_owners_ends_the_object_while_others_upgrade, 0,
+                        TEAMS);
     tcase_add_loop_test(
         tests, first_weak_references_from_all_threads_make_one_record_and_lose_no_count, 0, TEAMS);
     suite_add_tcase(suite, tests);

@@ -165,8 +165,8 @@ read_all(int file, char *text, size_t bytes)
 static int
 is_caught_by_sanitizer(const char *messages, const char *first_text)
 {
-    return UNDER_ADDRESS_SANITIZER && strstr(first_text, "dead object") != NULL &&
-           strstr(messages, "ERROR: AddressSanitizer: heap-use-after-free") != NULL;
+    return UNDER_ADDRESS_SANITIZER && strstr(first_text, "dead object") != NULL
+           && strstr(messages, "ERROR: AddressSanitizer: heap-use-after-free") != NULL;
 }
 
 const char *
@@ -275,8 +275,8 @@ hf_test_seed(void)
     struct timespec now;
     const char *given = getenv("HOLDFAST_SEED");
     clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t seed = given ? strtoull(given, NULL, 0)
-                          : ((uint64_t)now.tv_sec << 20) ^ (uint64_t)now.tv_nsec;
+    uint64_t seed =
+        given ? strtoull(given, NULL, 0) : ((uint64_t)now.tv_sec << 20) ^ (uint64_t)now.tv_nsec;
     printf("HOLDFAST_SEED=%" PRIu64 "\n", seed);
     return seed;
 }

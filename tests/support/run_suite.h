@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 /* The main of a test file: runs the suite that make_suite returns. */
-#define HF_TEST_MAIN(make_suite)              \
-    int main(void)                            \
-    {                                         \
+#define HF_TEST_MAIN(make_suite)                \
+    int main(void)                              \
+    {                                           \
         return hf_test_run_suite(make_suite()); \
     }
 
@@ -45,16 +45,16 @@ int hf_test_has_leak_checker(void);
  * The block is an argument of a macro: a comma in it stands inside parentheses.
  * Where AddressSanitizer itself ends the process because a dead object was touched, its report of
  * a use after free stands for a message about "a dead object". */
-#define HF_EXPECT_FATAL(block, ...)                                          \
-    do {                                                                     \
-        struct hf_test_fatal hf_fatal_ = {0, 0};                             \
-        if (hf_test_fatal_begin(&hf_fatal_)) {                               \
-            block;                                                           \
-            hf_test_fatal_survived();                                        \
-        }                                                                    \
-        const char *const hf_texts_[] = {__VA_ARGS__, NULL};                 \
+#define HF_EXPECT_FATAL(block, ...)                                             \
+    do {                                                                        \
+        struct hf_test_fatal hf_fatal_ = {0, 0};                                \
+        if (hf_test_fatal_begin(&hf_fatal_)) {                                  \
+            block;                                                              \
+            hf_test_fatal_survived();                                           \
+        }                                                                       \
+        const char *const hf_texts_[] = {__VA_ARGS__, NULL};                    \
         const char *const hf_fault_ = hf_test_fatal_end(&hf_fatal_, hf_texts_); \
-        ck_assert_msg(hf_fault_ == NULL, "%s", hf_fault_);                   \
+        ck_assert_msg(hf_fault_ == NULL, "%s", hf_fault_);                      \
     } while (0)
 
 /* The other process of HF_EXPECT_FATAL. */
