@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release on one word, with the shortcut of the sole owner, and hf_is_unique.
+ * Retain and release on one word, with the shortcut of the sole owner, and hf_is_unique; a release
+ * may look at the word first, or not.
  * Knows one object, and three threads that do whatever a legal program may; no side record.
  * The argument is in README.md; src/object/word.h and release_plainly() in src/life/life.h do this.
  *
@@ -107,6 +108,21 @@ inline try_release_on_the_side()
     fi
 }
 
+/* The subtraction, and what its result says. */
+inline subtract(loaded)
+{
+    exchange(WORD, result, result - ONE, SUBTRACTION);
+    references--;
+    phase = (WAS_LAST(loaded, result) -> REACHED_ZERO : IDLE)
+}
+
+/* A thread that contends for the object doesn't look first. */
+inline release_blindly()
+{
+    use(BLOCK);
+    subtract(result)
+}
+
 /* Gives a reference back, after a last use. */
 inline release()
 {
@@ -119,9 +135,7 @@ inline release()
         begin_death()
     :: !IS_SOLE_OWNER(word) && (word & SIDE) -> try_release_on_the_side()
     :: !IS_SOLE_OWNER(word) && !(word & SIDE) ->
-        exchange(WORD, result, result - ONE, SUBTRACTION);
-        references--;
-        phase = (WAS_LAST(word, result) -> REACHED_ZERO : IDLE)
+        subtract(word)
     fi
 }
 
@@ -218,6 +232,7 @@ proctype mutator(byte me; byte held)
 
     do
     :: atomic { phase == IDLE && held > 0 -> held--; release(); clear() }
+    :: atomic { phase == IDLE && held > 0 && !weak -> held--; release_blindly(); clear() }
     :: atomic { phase == RELEASING ->
         load(WORD, SOLE_LOAD, word);
         try_release_on_the_side();

@@ -23,6 +23,7 @@
 #define atomic_add_relaxed(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELAXED)
 #define atomic_add_release(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELEASE)
 #define atomic_add_acquire(p, value) __atomic_fetch_add((p), (value), __ATOMIC_ACQUIRE)
+#define atomic_sub_relaxed(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELAXED)
 #define atomic_sub_release(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELEASE)
 #define atomic_sub_acq_rel(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_ACQ_REL)
 #define atomic_or_relaxed(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELAXED)

@@ -5,15 +5,20 @@
 #ifndef HFI_LIFE_H
 #define HFI_LIFE_H
 
+#include "life/contended.h"
 #include "object/object.h"
 
 /* Returns a new object of the type, extent as for block_new: NULL and ENOMEM, or EINVAL for a
  * type that contradicts itself. Owner: the caller. */
 void *hfi_create(const hf_type *type, uint64_t extent);
 
-/* The long way of the additions: something odd stands in the word, or the object's own word was
- * changed in vain because SIDE is set there. amount is WORD_RETAIN or WORD_MOVE. */
+/* The long way of the additions: something odd stands in the word. amount is WORD_RETAIN or
+ * WORD_MOVE. */
 void hfi_add_odd(void *object, uint64_t amount, const void *site);
+
+/* The addition returned `before`, which is not what was seen: SIDE was set meanwhile, so that the
+ * own word was changed in vain, or another thread counts too. */
+COLD void hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site);
 
 /* One more strong reference to an object that the caller holds. site is where the program called
  * from. */
@@ -21,11 +26,19 @@ static inline void
 retain(void *object, const void *site)
 {
     hfi_object_check(object, site);
+    if (unlikely(is_contended(object))) {
+        hfi_add_blindly(object, WORD_RETAIN, site);
+        return;
+    }
     uint64_t *word = &header_of(object)->word;
     /* relaxed: the caller holds a reference, so the object can't go. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (likely(word_is_plain(seen)) && likely(!(word_retain(word, seen) & WORD_SIDE))) return;
-    hfi_add_odd(object, WORD_RETAIN, site);
+    if (unlikely(!word_is_plain(seen))) {
+        hfi_add_odd(object, WORD_RETAIN, site);
+        return;
+    }
+    uint64_t before = word_retain(word, seen);
+    if (unlikely(before != seen)) hfi_add_met(object, before, WORD_RETAIN, site);
 }
 
 /* What a store into an edge does to the object before it writes the edge (docs/internals/word.md).
@@ -34,11 +47,19 @@ static inline void
 bump(void *object, uint64_t amount, const void *site)
 {
     hfi_object_check(object, site);
+    if (unlikely(is_contended(object))) {
+        hfi_add_blindly(object, amount, site);
+        return;
+    }
     uint64_t *word = &header_of(object)->word;
     /* relaxed: as in retain; the ordering is word_bump's. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (likely(word_is_plain(seen)) && likely(!(word_bump(word, seen, amount) & WORD_SIDE))) return;
-    hfi_add_odd(object, amount, site);
+    if (unlikely(!word_is_plain(seen))) {
+        hfi_add_odd(object, amount, site);
+        return;
+    }
+    uint64_t before = word_bump(word, seen, amount);
+    if (unlikely(before != seen)) hfi_add_met(object, before, amount, site);
 }
 
 /* The long way of a release: something odd stands in the word. Returns whether it was the last. */
@@ -51,6 +72,9 @@ void hfi_release_odd_and_die(void *object, const void *site);
 /* The subtraction returned `before`, which is not that of a plain word with others left. Returns
  * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
+
+/* The same for a subtraction that returned what was not seen. */
+COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */
@@ -79,9 +103,7 @@ release_plainly(void *object, bool *is_last, const void *site)
         return true;
     }
     uint64_t before = word_release(word, seen);
-    if (unlikely(!word_is_plain(before - WORD_COUNT_ONE))) {
-        *is_last = hfi_release_last(object, before, site);
-    }
+    if (unlikely(before != seen)) *is_last = hfi_release_met(object, before, site);
     return true;
 }
 
@@ -100,7 +122,8 @@ static inline void
 release(void *object, const void *site)
 {
     bool is_last;
-    if (!release_plainly(object, &is_last, site)) hfi_release_odd_and_die(object, site);
+    if (unlikely(is_contended(object))) hfi_release_blindly(object, site);
+    else if (!release_plainly(object, &is_last, site)) hfi_release_odd_and_die(object, site);
     else if (is_last) hfi_die(object);
 }
 

@@ -63,6 +63,13 @@ hfi_add_odd(void *object, uint64_t amount, const void *site)
     }
 }
 
+void
+hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site)
+{
+    if (before & WORD_SIDE) hfi_add_odd(object, amount, site);
+    else contended_remember(object);
+}
+
 /* The word without one reference; the last one leaves its own as the pin. Misuse where there is
  * none to give back. */
 static uint64_t
@@ -131,7 +138,14 @@ hfi_release_odd_and_die(void *object, const void *site)
     if (release_odd(object, site)) hfi_die(object);
 }
 
-/* The subtraction found more than a plain word with others left: `before` is what it returned. */
+bool
+hfi_release_met(void *object, uint64_t before, const void *site)
+{
+    if (!word_is_plain(before - WORD_COUNT_ONE)) return hfi_release_last(object, before, site);
+    contended_remember(object);
+    return false;
+}
+
 bool
 hfi_release_last(void *object, uint64_t before, const void *site)
 {

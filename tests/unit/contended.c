@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tests of the object that a thread contends for, in every state that it can turn out to be in.
+ * Knows the door of the life room; that this thread contends is put there by hand, since two
+ * threads that meet can't be arranged.
+ * docs/internals/word.md, W.8. */
+#include <holdfast/holdfast.h>
+
+#include "life/life.h"
+#include "support/run_suite.h"
+
+static int destroyed;
+
+typedef struct thing {
+    int number;
+} thing;
+
+static void
+thing_destroy(void *self)
+{
+    (void)self;
+    destroyed++;
+}
+
+HF_DECLARE(thing);
+HF_TYPE(thing, .destroy = thing_destroy);
+
+typedef thing secret;
+HF_DECLARE(secret);
+HF_TYPE(secret, .flags = HF_CONFINED, .destroy = thing_destroy);
+
+typedef struct holder {
+    thing *held;
+} holder;
+HF_DECLARE(holder);
+HF_TYPE(holder, .fields = HF_FIELDS(HF_STRONG_TO(holder, held, thing)));
+
+static thing *
+new_thing(void)
+{
+    destroyed = 0;
+    thing *t = hf_new(thing);
+    ck_assert_ptr_nonnull(t);
+    return t;
+}
+
+/* As if others had changed the word between this thread's look and its change. Apart from the
+ * tests, in which the analyzers would lose sight of t. */
+static __attribute__((noinline)) void
+contend_for(const void *object)
+{
+    contended_remember(object);
+    ck_assert(is_contended(object));
+}
+
+START_TEST(nothing_is_contended_at_first)
+{
+    hf_auto thing *t = new_thing();
+    ck_assert(!is_contended(t));
+    ck_assert(!is_contended(NULL));
+}
+END_TEST
+
+START_TEST(a_plain_object_counts_and_dies_as_ever)
+{
+    thing *t = new_thing();
+    contend_for(t);
+    thing *same = hf_retain(t);
+    ck_assert_uint_eq(hf_count(t), 2);
+    hf_release(same);
+    ck_assert_uint_eq(hf_count(t), 1);
+    ck_assert_int_eq(destroyed, 0);
+    hf_release(t);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+START_TEST(a_store_into_an_edge_counts_too)
+{
+    hf_auto holder *h = hf_new(holder);
+    ck_assert_ptr_nonnull(h);
+    thing *t = new_thing();
+    contend_for(t);
+    hf_set(h, held, t);
+    ck_assert_uint_eq(hf_count(t), 2);
+    uint64_t before = *live_word_of(t);
+    hf_set(h, held, NULL);
+    hf_give(h, held, t);
+    ck_assert_uint_eq(*live_word_of(t), before + WORD_VERSION_ONE - WORD_COUNT_ONE);
+}
+END_TEST
+
+START_TEST(with_a_weak_reference_the_record_counts)
+{
+    thing *t = new_thing();
+    hf_weak(thing) weak = {.to_ = NULL};
+    ck_assert_int_eq(hf_weak_set(&weak, t), 0);
+    contend_for(t);
+    thing *same = hf_retain(t);
+    ck_assert_uint_eq(hf_count(t), 2);
+    hf_release(same);
+    ck_assert_uint_eq(hf_count(t), 1);
+    hf_release(t);
+    ck_assert_int_eq(destroyed, 1);
+    ck_assert_ptr_null(hf_upgrade(&weak));
+    hf_weak_clear(&weak);
+}
+END_TEST
+
+START_TEST(a_confined_object_at_a_former_address_is_counted_plainly)
+{
+    destroyed = 0;
+    secret *s = hf_new(secret);
+    ck_assert_ptr_nonnull(s);
+    contend_for(s);
+    uint64_t before = *live_word_of(s);
+    secret *same = hf_retain(s);
+    ck_assert_uint_eq(*live_word_of(s), before + WORD_COUNT_ONE);
+    hf_release(same);
+    ck_assert_uint_eq(*live_word_of(s), before);
+    hf_release(s);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+static uint64_t *
+word_with(thing *t, uint64_t count, uint64_t flags)
+{
+    uint64_t *word = live_word_of(t);
+    *word = (*word & ~WORD_COUNT_MASK) | count * WORD_COUNT_ONE | flags;
+    return word;
+}
+
+START_TEST(an_immortal_one_keeps_its_word)
+{
+    thing *t = new_thing();
+    uint64_t *word = word_with(t, 5, WORD_IMMORTAL);
+    contend_for(t);
+    uint64_t before = *word;
+    thing *same = hf_retain(t);
+    ck_assert_uint_eq(*word, before);
+    hf_release(same);
+    ck_assert_uint_eq(hf_count(t), HF_IMMORTAL_COUNT);
+    ck_assert_int_eq(destroyed, 0);
+    hf_test_expect_leaks(1);
+}
+END_TEST
+
+START_TEST(a_dying_one_may_be_held_until_its_destroy_is_over)
+{
+    thing *t = new_thing();
+    uint64_t *word = word_with(t, 1, WORD_DEAD);
+    contend_for(t);
+    thing *same = hf_retain(t);
+    ck_assert_uint_eq(word_count(*word), 2);
+    hf_release(same);
+    ck_assert_uint_eq(word_count(*word), 1);
+    word_with(t, 1, 0);
+    *word &= ~WORD_DEAD;
+    hf_release(t);
+}
+END_TEST
+
+/* Apart from its caller, in which the compiler would see a release too many, and be right. */
+static __attribute__((noinline)) void
+release_unseen(thing *t)
+{
+    hf_release(t);
+}
+
+START_TEST(the_pin_of_a_dying_one_is_not_given_back)
+{
+    thing *t = new_thing();
+    uint64_t *word = word_with(t, 1, WORD_DEAD);
+    contend_for(t);
+    HF_EXPECT_FATAL(release_unseen(t), "release of a dying object", "thing");
+    ck_assert_uint_eq(word_count(*word), 1);
+    *word &= ~WORD_DEAD;
+    release_unseen(t);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+    Suite *suite = suite_create("contended object");
+    TCase *tests = tcase_create("states");
+    tcase_add_test(tests, nothing_is_contended_at_first);
+    tcase_add_test(tests, a_plain_object_counts_and_dies_as_ever);
+    tcase_add_test(tests, a_store_into_an_edge_counts_too);
+    tcase_add_test(tests, with_a_weak_reference_the_record_counts);
+    tcase_add_test(tests, a_confined_object_at_a_former_address_is_counted_plainly);
+    tcase_add_test(tests, an_immortal_one_keeps_its_word);
+    tcase_add_test(tests, a_dying_one_may_be_held_until_its_destroy_is_over);
+    tcase_add_test(tests, the_pin_of_a_dying_one_is_not_given_back);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+HF_TEST_MAIN(suite)
