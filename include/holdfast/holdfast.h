@@ -37,9 +37,10 @@
  *
  * type.h     declare types and their fields         object.h   make, retain, release, move
  * unique.h   the sole owner, copy-on-write          weak.h     weak references, death notices
- * edge.h     strong fields of objects               place.h    objects on the stack and in static
- * storage inspect.h  who lives                              error.h    what happens on misuse
- * annotate.h what compilers can check               version.h  which version this is
+ * edge.h     strong fields of objects               place.h    on the stack, in static storage
+ * collect.h  ends cycles                            inspect.h  who lives
+ * error.h    what happens on misuse                 annotate.h what compilers can check
+ * version.h  which version this is
  *
  * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and
  * HF_STATIC. */
@@ -47,6 +48,7 @@
 #define HOLDFAST_H
 
 #include "annotate.h"
+#include "collect.h"
 #include "edge.h"
 #include "error.h"
 #include "inspect.h"

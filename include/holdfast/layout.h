@@ -41,7 +41,7 @@
  * is aligned to 16. */
 struct hf_placed_header_ {
     uint64_t unused;
-    void *link;
+    uint64_t link;
     const void *meta;
     uint64_t word;
 } __attribute__((aligned(16)));

@@ -54,6 +54,17 @@ struct hf_allocator {
  * Threads: any, but usually once at the start. */
 HF_API void hf_set_allocator(const hf_allocator *allocator);
 
+/* Lets objects whose type has a `.trace` take part in concurrent collection: they are traced
+ * between lock and unlock, and the program changes what trace visits under the same lock, and calls
+ * hf_note_store (collect.h) before it stores a reference there. Without a guard, and unless the
+ * type is confined, what trace visits counts as held from outside, and only hf_collect_quiescent
+ * ends a cycle through it. Both are called from inside a collection, and must not call the library.
+ * */
+struct hf_guard {
+    void (*lock)(void *self);
+    void (*unlock)(void *self);
+};
+
 /* Flags of a type. Both are inherited from the base type. */
 #define HF_ACYCLIC 1u  /* no object of it is part of a cycle; implied for types without edges */
 #define HF_CONFINED 2u /* objects stay on the thread that made them: plain counts */
@@ -79,6 +90,7 @@ struct hf_type {
     const hf_type *base;           /* &hf_type_B: T begins with a B */
     unsigned flags;                /* HF_ACYCLIC, HF_CONFINED */
     const hf_allocator *allocator; /* for objects of this type only */
+    struct hf_guard guard;         /* for types with a trace */
     hf_type_state *state;          /* the library's own */
     uintptr_t reserved_;
 } __attribute__((aligned(16)));

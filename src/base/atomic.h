@@ -18,6 +18,7 @@
 #define atomic_store_relaxed(p, value) __atomic_store_n((p), (value), __ATOMIC_RELAXED)
 #define atomic_store_release(p, value) __atomic_store_n((p), (value), __ATOMIC_RELEASE)
 #define atomic_exchange_relaxed(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELAXED)
+#define atomic_exchange_acquire(p, value) __atomic_exchange_n((p), (value), __ATOMIC_ACQUIRE)
 #define atomic_exchange_release(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELEASE)
 #define atomic_exchange_acq_rel(p, value) __atomic_exchange_n((p), (value), __ATOMIC_ACQ_REL)
 #define atomic_add_relaxed(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELAXED)
@@ -27,10 +28,24 @@
 #define atomic_sub_release(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELEASE)
 #define atomic_sub_acq_rel(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_ACQ_REL)
 #define atomic_or_relaxed(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELAXED)
+#define atomic_or_release(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELEASE)
+#define atomic_add_acq_rel(p, value) __atomic_fetch_add((p), (value), __ATOMIC_ACQ_REL)
 
 /* Returns whether *p held *expected and now holds value; else *expected is what was read. */
 #define atomic_replace_acq_rel(p, expected, value) \
     __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+#define atomic_replace_release(p, expected, value) \
+    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
+
+#define atomic_fence_seq_cst() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+/* The same where a read-modify-write of this thread, or of one that happened before, stands between
+ * what must come before and what after: on x86 that is a fence already, and only the compiler has
+ * to be told. */
+#if defined(__x86_64__) || defined(__i386__)
+#define atomic_fence_seq_cst_after_rmw() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#else
+#define atomic_fence_seq_cst_after_rmw() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#endif
 
 /* Whether this process has only one thread, so that plain loads and stores do: the C library clears
  * it before the first thread starts, on the thread that starts it. Where the C library doesn't

@@ -95,6 +95,17 @@ raw_free(const struct hfi_books *books, void *raw, size_t bytes)
 void
 hfi_block_free_odd(void *object, uintptr_t meta)
 {
+    /* relaxed: the flag never changes. A collection on another thread never meets a confined
+     * object; what lies in a frame waits in life/place.c. */
+    bool is_out_of_reach =
+        (meta & HF_META_PLACED_) || (atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED);
+    if (!is_out_of_reach && limbo_holds()) hfi_limbo_park(object);
+    else hfi_block_give_back(object, meta);
+}
+
+void
+hfi_block_give_back(void *object, uintptr_t meta)
+{
     struct hfi_header *header = header_of(object);
     /* relaxed: the death is over, so nobody else writes either. */
     if (unlikely(atomic_load_relaxed(&header->word) & WORD_SIDE)) {

@@ -13,6 +13,35 @@
 /* The long way of block_free. */
 void hfi_block_free_odd(void *object, uintptr_t meta);
 
+/* Frees a block that no collection can read. */
+void hfi_block_give_back(void *object, uintptr_t meta);
+
+/* ---- limbo ---- */
+
+/* Written by the collector alone; see block/limbo.c. */
+extern __attribute__((visibility("hidden"))) bool hfi_limbo_is_open;
+
+/* From now on blocks of shared objects wait instead of being freed. For the holder of the lock of
+ * the candidates. */
+void hfi_limbo_open(void);
+/* No longer; and those that waited are freed. Calls the program's allocator. */
+void hfi_limbo_close(void);
+
+/* The object's block waits until limbo is closed. */
+void hfi_limbo_park(void *object);
+
+/* Whether a block that is to be freed must wait: the last way to it is cut. */
+static inline bool
+limbo_holds(void)
+{
+    /* seq_cst: either the collector sees that the way was cut, or this thread sees that limbo is
+     * open. pairs with: the fence in hfi_limbo_open.
+     * acquire: what a former collection read of the block happens before it is freed; pairs with
+     * the release in hfi_limbo_close. */
+    atomic_fence_seq_cst_after_rmw();
+    return unlikely(atomic_load_acquire(&hfi_limbo_is_open));
+}
+
 /* Two stores that overlap in the middle, where a call of memset would cost as much as malloc. bytes
  * is from 17 to 128. */
 static inline void
@@ -56,7 +85,8 @@ static inline void
 block_free_small(void *object, size_t header)
 {
     atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
-    free((char *)object - header);
+    if (limbo_holds()) hfi_limbo_park(object);
+    else free((char *)object - header);
 }
 
 /* The one way back for the memory of an object whose death is over: drops the block's share of the

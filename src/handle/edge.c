@@ -7,8 +7,10 @@
  * edge is written, both with release order and both in here; a retain that the program made earlier
  * is no substitute. After the edge is written nothing but the old value may be touched: the holder
  * may be garbage already, if this store moved its last anchor into it. */
+#include <holdfast/collect.h>
 #include <holdfast/edge.h>
 
+#include "candidate/candidate.h"
 #include "handle/handle.h"
 #include "sync/sync.h"
 
@@ -87,44 +89,88 @@ edge_exchange(void **place, void *object)
     return atomic_exchange_release(place, object);
 }
 
-/* amount is WORD_RETAIN for a borrowed object, WORD_MOVE for an owned one. */
 static void
-store(void *holder, size_t offset, size_t index, void *object, uint64_t amount, const void *site)
+check_store(const void *holder, size_t offset, size_t index, const void *object, const void *site)
 {
     check_place(holder, offset, index, site);
-    if (object) {
-        hfi_object_check(object, site);
-        check_type(holder, offset, object, site);
-        check_confinement(holder, object, site);
-        bump(object, amount, site);
-    }
+    if (!object) return;
+    hfi_object_check(object, site);
+    check_type(holder, offset, object, site);
+    check_confinement(holder, object, site);
+}
+
+static void
+set(void *holder, size_t offset, size_t index, void *object, const void *site)
+{
+    check_store(holder, offset, index, object, site);
+    if (object) bump(object, WORD_RETAIN, site);
     void *former = edge_exchange(place_of(holder, offset, index), object);
+    if (former) release(former, site);
+}
+
+/* Whether the reference that is moved into holder may be the last anchor of a cycle: then no
+ * release will ever tell. A holder whose version is still its first stands in no edge, so it is in
+ * no cycle yet, unless there are edges that the program writes by itself. */
+static bool
+may_close_a_cycle(const void *holder, const void *object)
+{
+    if (!may_be_linked(header_of(object))) return false;
+    /* relaxed, twice: whoever has stored the holder somewhere has told this thread so, or races
+     * with it for the holder. */
+    uint64_t word = atomic_load_relaxed(live_word_of(holder));
+    return holder == object || (word & (WORD_VERSION_MASK | WORD_CONFINED))
+           || atomic_load_relaxed(&hfi_has_opaque_types);
+}
+
+static void
+give(void *holder, size_t offset, size_t index, void *object, const void *site)
+{
+    check_store(holder, offset, index, object, site);
+    uint64_t candidate = 0;
+    if (object && may_close_a_cycle(holder, object)) candidate = hfi_bump_moved(object, site);
+    else if (object) bump(object, WORD_MOVE, site);
+    void *former = edge_exchange(place_of(holder, offset, index), object);
+    /* After the edge is written: whoever finds the candidate finds the edge. */
+    if (candidate) hfi_candidate_remember(object, candidate);
     if (former) release(former, site);
 }
 
 void
 hf_set_(void *holder, size_t offset, const void *object)
 {
-    store(holder, offset, 0, (void *)(uintptr_t)object, WORD_RETAIN, __builtin_return_address(0));
+    set(holder, offset, 0, (void *)(uintptr_t)object, __builtin_return_address(0));
 }
 
 void
 hf_set_at_(void *holder, size_t offset, size_t index, const void *object)
 {
-    store(holder, offset, index, (void *)(uintptr_t)object, WORD_RETAIN,
-          __builtin_return_address(0));
+    set(holder, offset, index, (void *)(uintptr_t)object, __builtin_return_address(0));
 }
 
 void
 hf_give_(void *holder, size_t offset, void *object)
 {
-    store(holder, offset, 0, object, WORD_MOVE, __builtin_return_address(0));
+    give(holder, offset, 0, object, __builtin_return_address(0));
 }
 
 void
 hf_give_at_(void *holder, size_t offset, size_t index, void *object)
 {
-    store(holder, offset, index, object, WORD_MOVE, __builtin_return_address(0));
+    give(holder, offset, index, object, __builtin_return_address(0));
+}
+
+void
+hf_note_store(void *object)
+{
+    if (!object) return;
+    const void *site = __builtin_return_address(0);
+    hfi_object_check(object, site);
+    if (!may_be_linked(header_of(object))) {
+        bump(object, WORD_MOVE, site);
+        return;
+    }
+    uint64_t candidate = hfi_bump_moved(object, site);
+    if (candidate) hfi_candidate_remember_early(object, candidate);
 }
 
 static void *

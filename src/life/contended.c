@@ -41,6 +41,12 @@ release_after_all(void *object, uint64_t before, const void *site)
 void
 hfi_release_blindly(void *object, const void *site)
 {
+    if (may_be_linked(header_of(object))) {
+        /* This release may make a candidate, which takes a look. acquire: as in release_plainly. */
+        uint64_t seen = atomic_load_acquire(&header_of(object)->word);
+        if (hfi_release_linked(object, seen, site)) hfi_die(object);
+        return;
+    }
     /* release: as in word_release. */
     uint64_t before = atomic_sub_release(&header_of(object)->word, WORD_COUNT_ONE);
     if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;

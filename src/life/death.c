@@ -4,26 +4,12 @@
  * Knows every lower room; runs the program's code, so nothing is locked here.
  * The order is promised in include/holdfast/type.h. A step whose types have nothing to do in it is
  * passed over. */
-#include "life/life.h"
+#include "life/death.h"
 
-#include "block/block.h"
-#include "ledger/ledger.h"
-#include "life/worklist.h"
-#include "weak/weak.h"
+THREAD_LOCAL struct worklist hfi_line;
 
-static THREAD_LOCAL struct worklist line;
-
-FLATTEN_INLINE void
-give_back(void *object, uintptr_t meta)
-{
-    size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
-    ledger_died(books_of(type_of_meta(meta)), 1, tail);
-    block_free(object, meta);
-}
-
-/* Step 3. */
-static void
-free_buffers(const hf_type *type, void *object)
+void
+hfi_free_buffers(const hf_type *type, void *object)
 {
     for (; type; type = type->base) {
         if (type->free) type->free(object);
@@ -43,7 +29,7 @@ FLATTEN_INLINE void *
 let_go(void *held, void *heir)
 {
     if (!held || !release_is_last(held, NULL)) return heir;
-    if (heir) worklist_append(&line, heir);
+    if (heir) worklist_append(&hfi_line, heir);
     return held;
 }
 
@@ -87,31 +73,27 @@ let_visited_go(hf_visitor *visitor, void *object)
     visitor->context = let_go(object, visitor->context);
 }
 
-/* Step 2. */
-static void
-let_references_go(const hf_type *type, void *object, uintptr_t meta)
+void
+hfi_let_references_go(const hf_type *type, void *object, uintptr_t meta)
 {
     hf_visitor visitor = {.visit = let_visited_go, .context = NULL};
     for (; type; type = type->base) {
         visitor.context = let_fields_go(type, object, meta, visitor.context);
         if (type->trace) type->trace(object, &visitor);
     }
-    if (visitor.context) worklist_append(&line, visitor.context);
+    if (visitor.context) worklist_append(&hfi_line, visitor.context);
 }
 
-/* Step 1. */
-static void
-destroy(const hf_type *type, void *object)
+void
+hfi_destroy(const hf_type *type, void *object)
 {
     for (; type; type = type->base) {
         if (type->destroy) type->destroy(object);
     }
 }
 
-/* Whether somebody has a reference beside the pin: user code handed the object out again. Then it
- * stays as it is, for ever, and the pin keeps its count from zero. */
-static bool
-is_resurrected(const void *object)
+bool
+hfi_is_resurrected(void *object)
 {
     /* acquire: a reference that another thread has given back since is gone with all its writes.
      * pairs with: the exchange in hfi_release_odd. */
@@ -119,6 +101,7 @@ is_resurrected(const void *object)
     if (likely(word_count(word) == 1)) return false;
     /* The memory of a frame can't be leaked. */
     if (meta_of(object) & HF_META_PLACED_) hfi_misuse(HFI_STACK_OUTLIVED, object, NULL);
+    hfi_dying_leak(object);
     hfi_suspect("resurrected while it died, so it is never freed", object, NULL);
     return true;
 }
@@ -131,13 +114,13 @@ die_now(void *object, bool with_destroy)
     unsigned steps = books_of(type)->steps;
     bool has_run = notices_run(object);
     if ((steps & STEP_DESTROY) && with_destroy) {
-        destroy(type, object);
+        hfi_destroy(type, object);
         has_run = true;
     }
-    if (has_run && is_resurrected(object)) return;
-    if (steps & (STEP_LET_GO | STEP_TRACE)) let_references_go(type, object, meta);
-    if (steps & STEP_FREE) free_buffers(type, object);
-    if ((steps & (STEP_TRACE | STEP_FREE)) && is_resurrected(object)) return;
+    if (has_run && hfi_is_resurrected(object)) return;
+    if (steps & (STEP_LET_GO | STEP_TRACE)) hfi_let_references_go(type, object, meta);
+    if (steps & STEP_FREE) hfi_free_buffers(type, object);
+    if ((steps & (STEP_TRACE | STEP_FREE)) && hfi_is_resurrected(object)) return;
     give_back(object, meta);
 }
 
@@ -166,10 +149,10 @@ die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
     void *heir = NULL;
     for (const hf_type *type = type_of_meta(meta); type; type = type->base)
         heir = let_fields_go(type, object, meta, heir);
-    block_free_small(object, books->header_bytes);
-    if (likely(heir && !line.first)) return heir;
-    if (heir) worklist_append(&line, heir);
-    return worklist_next(&line);
+    if (candidate_is_free(object, meta)) block_free_small(object, books->header_bytes);
+    if (likely(heir && !hfi_line.first)) return heir;
+    if (heir) worklist_append(&hfi_line, heir);
+    return worklist_next(&hfi_line);
 }
 
 /* Ends object and those after it as long as each has the same meta word, as in a chain. One
@@ -189,9 +172,8 @@ die_alike(void *object, uintptr_t meta, struct hfi_books *books)
     return object;
 }
 
-/* Ends object and all who stand in line after it. */
-static void
-drain_line(void *object)
+void
+hfi_line_drain(void *object)
 {
     while (object) {
         uintptr_t meta = meta_of_dead(object);
@@ -200,17 +182,11 @@ drain_line(void *object)
             object = die_alike(object, meta, books);
         } else {
             die_now(object, true);
-            object = worklist_next(&line);
+            object = worklist_next(&hfi_line);
         }
     }
-}
-
-/* Nobody stands in line, unless a fatal handler left a death by longjmp: they are left behind. */
-static void
-open_line(void)
-{
-    line = (struct worklist){0};
-    hfi_death_runs = true;
+    hfi_death_runs = false;
+    candidates_after_death();
 }
 
 /* When no death runs on this thread, or for one that does. */
@@ -218,12 +194,11 @@ static void
 die_in_line(void *object)
 {
     if (hfi_death_runs) {
-        worklist_append(&line, object);
+        worklist_append(&hfi_line, object);
         return;
     }
-    open_line();
-    drain_line(object);
-    hfi_death_runs = false;
+    line_open();
+    hfi_line_drain(object);
 }
 
 void
@@ -244,9 +219,7 @@ void
 hfi_die_in_place(void *object, bool with_destroy)
 {
     bool is_inner = hfi_death_runs;
-    if (!is_inner) open_line();
+    if (!is_inner) line_open();
     die_now(object, with_destroy);
-    if (is_inner) return;
-    drain_line(worklist_next(&line));
-    hfi_death_runs = false;
+    if (!is_inner) hfi_line_drain(worklist_next(&hfi_line));
 }

@@ -62,6 +62,11 @@ bump(void *object, uint64_t amount, const void *site)
     if (unlikely(before != seen)) hfi_add_met(object, before, amount, site);
 }
 
+/* The bump of a store that moves the caller's reference to object, which may be part of a cycle.
+ * Returns the word if this made a candidate, which the caller remembers after the edge is written;
+ * else 0. */
+uint64_t hfi_bump_moved(void *object, const void *site);
+
 /* The long way of a release: something odd stands in the word. Returns whether it was the last. */
 bool hfi_release_odd(void *object, const void *site);
 
@@ -80,6 +85,10 @@ COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
  * this thread is over. Runs user code. Never allocates. */
 void hfi_die(void *object);
 
+/* Of an object that may be part of a cycle, whose own word was seen to be plain. Returns whether
+ * this release was the last. */
+bool hfi_release_linked(void *object, uint64_t seen, const void *site);
+
 /* The short way of a release. Returns false, and has done nothing, if something odd stands in the
  * word; else *is_last says what release_is_last returns. */
 FLATTEN_INLINE bool
@@ -93,13 +102,19 @@ release_plainly(void *object, bool *is_last, const void *site)
     uint64_t seen = atomic_load_acquire(word);
     if (unlikely(!word_is_plain(seen))) return false;
     *is_last = word_count(seen) == 1;
-    if (*is_last) {
-        /* The sole owner: nobody else has a reference to make another from, and without a side
-         * record there is no weak one to upgrade. So nobody writes this word, and no
-         * read-modify-write is needed.
+    bool is_linked = may_be_linked(header_of(object));
+    if (*is_last && (!is_linked || (seen & WORD_ROOTABLE))) {
+        /* The sole owner: nobody else has a reference to make another from, without a side record
+         * there is no weak one to upgrade, and the object is in no list of candidates, from which
+         * the collector would take it. So nobody writes this word, and no read-modify-write is
+         * needed.
          * relaxed: nobody reads it either, before the object is handed on.
-         * models/retain_release, twin SHORTCUT_WITH_SIDE. */
+         * models/retain_release, twin SHORTCUT_WITH_SIDE; models/candidate_buffer. */
         atomic_store_relaxed(word, seen | WORD_DEAD);
+        return true;
+    }
+    if (is_linked) {
+        *is_last = hfi_release_linked(object, seen, site);
         return true;
     }
     uint64_t before = word_release(word, seen);
@@ -132,6 +147,34 @@ release(void *object, const void *site)
 void hfi_end(void *object, const char *misuse, const void *site);
 
 #define HFI_STACK_OUTLIVED "object on the stack outlived its frame"
+
+/* The steps of a death one by one, for those who end many objects together, whose words say DEAD
+ * and are pinned. Run user code where they say so; what returns bool says true where nothing else
+ * is said. */
+
+/* Opens this thread's line of deaths: what dies from now on waits. No death may run here. */
+void hfi_dying_begin(void);
+/* Death notices: returns whether there were any. User code. */
+bool hfi_dying_notify(void *object);
+/* User code. */
+bool hfi_dying_destroy(void *object);
+/* Gives back what the object holds, or only what is not a member of the group, which is marked DEAD
+ * and CLAIMED in its own word; the latter runs no user code, and leaves the counts of the members
+ * alone. The former calls trace. */
+bool hfi_dying_let_go(void *object);
+bool hfi_dying_let_others_go(void *object);
+/* User code. */
+bool hfi_dying_free_buffers(void *object);
+/* Gives the block back, unless somebody kept a reference: then the object is leaked and reported.
+ * Returns whether it went. */
+bool hfi_dying_bury(void *object);
+/* The same without a look. */
+bool hfi_dying_give_back(void *object);
+/* Whoever died of it dies now. User code. */
+void hfi_dying_end(void);
+
+/* A dead object is kept for ever: no list needs it any more. */
+void hfi_dying_leak(void *object);
 
 /* Ends an object at once, even inside another death: its frame is about to go, or it was never
  * whole. Without destroy for the latter. The word as for hfi_die. What dies of it waits for the

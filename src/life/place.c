@@ -6,8 +6,10 @@
  * says PLACED. */
 #include <holdfast/place.h>
 
+#include <sched.h>
 #include <string.h>
 
+#include "block/block.h"
 #include "ledger/ledger.h"
 #include "life/life.h"
 
@@ -32,9 +34,21 @@ hf_stack_begin_(struct hf_placed_header_ *header, const hf_type *type)
     struct hfi_books *books = books_of(type);
     memset(header, 0, sizeof *header + type->size);
     header->meta = (const void *)(books->meta | HF_META_PLACED_);
-    header->word = books->first_word | (books->is_confined ? hfi_thread_tag() : 0);
+    /* Its frame holds it from outside as long as it lives, so it is nobody's candidate. */
+    uint64_t tag = books->is_confined ? hfi_thread_tag() : 0;
+    header->word = (books->first_word & ~WORD_ROOTABLE) | tag;
     ledger_born(books, 0);
     return object;
+}
+
+/* A collection that runs may just be looking where an edge leads that was cut since, and the frame
+ * is about to go. An object that never stood in an edge has its first version. */
+static void
+wait_for_collection(const void *object)
+{
+    /* relaxed: nobody else has the object any more. */
+    if (!(atomic_load_relaxed(live_word_of(object)) & WORD_VERSION_MASK)) return;
+    while (limbo_holds()) sched_yield();
 }
 
 void
@@ -44,4 +58,5 @@ hf_stack_end_(const void *name)
     memcpy(&object, name, sizeof object);
     hfi_end(object, HFI_STACK_OUTLIVED, __builtin_return_address(0));
     hfi_die_in_place(object, true);
+    wait_for_collection(object);
 }

@@ -6,6 +6,7 @@
  * Argument: docs/internals/word.md; models/retain_release, models/upgrade_against_death. */
 #include <holdfast/object.h>
 
+#include "candidate/candidate.h"
 #include "life/life.h"
 #include "sync/sync.h"
 
@@ -70,15 +71,48 @@ hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site)
     else contended_remember(object);
 }
 
+uint64_t
+hfi_bump_moved(void *object, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* relaxed: as in retain, life.h. */
+    uint64_t seen = atomic_load_relaxed(word);
+    for (;;) {
+        if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_TOP))) {
+            hfi_add_odd(object, WORD_MOVE, site);
+            return 0;
+        }
+        uint64_t next = (seen + (seen & WORD_CONFINED ? 0 : WORD_MOVE)) & ~WORD_ROOTABLE;
+        if (seen & WORD_CONFINED) check_thread(seen, object, site);
+        /* acq_rel, in word_replace: the release half is word_bump's. One step for version and flag,
+         * also where the flag is clear already: the collector may be about to set it. */
+        if (word_replace(word, &seen, next)) return seen & WORD_ROOTABLE ? next : 0;
+        /* acquire: the own word was replaced by the record's; pairs with the exchange in publish,
+         * object/side_record.c. */
+        word = live_word_of(object);
+        seen = atomic_load_acquire(word);
+    }
+}
+
 /* The word without one reference; the last one leaves its own as the pin. Misuse where there is
  * none to give back. */
 static uint64_t
 word_without_one(uint64_t seen, const void *object, const void *site)
 {
     if (word_is_over(seen)) hfi_misuse("release of a dead object", object, site);
-    if (word_count(seen) > 1) return seen - WORD_COUNT_ONE;
-    if (seen & WORD_DEAD) hfi_misuse("release of a dying object", object, site);
-    return seen | WORD_DEAD;
+    if (word_count(seen) == 1) {
+        if (seen & WORD_DEAD) hfi_misuse("release of a dying object", object, site);
+        return seen | WORD_DEAD;
+    }
+    return seen & WORD_DEAD ? seen - WORD_COUNT_ONE : word_less_one(seen);
+}
+
+/* This thread has changed the word from seen to next; if that made a candidate, it is remembered.
+ * The thread may own nothing of the object any more but the entry in the list. */
+static inline void
+remember_candidate(void *object, uint64_t seen, uint64_t next)
+{
+    if (seen & ~next & WORD_ROOTABLE) hfi_candidate_remember(object, next);
 }
 
 /* The rest of the table: one step of it, decided and done by one exchange. In a side record the
@@ -103,6 +137,7 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
         /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all
          * others'. */
     } while (!word_replace(word, &seen, next));
+    remember_candidate(object, seen, next);
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }
 
@@ -115,15 +150,37 @@ release_odd(void *object, const void *site)
     uint64_t seen = atomic_load_acquire(word);
     /* Plain without the one: others are left. */
     while (likely(word_is_plain(seen - WORD_COUNT_ONE))) {
+        uint64_t next = word_less_one(seen);
         /* acq_rel inside: as above. */
-        if (likely(word_replace(word, &seen, seen - WORD_COUNT_ONE))) return false;
+        if (likely(word_replace(word, &seen, next))) {
+            remember_candidate(object, seen, next);
+            return false;
+        }
     }
     if (seen & WORD_IMMORTAL) return false;
     if (!word_is_own(seen, hf_confined_tag_)) return release_by_table(object, word, seen, site);
     bool is_last = word_count(seen) == 1;
+    uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);
     /* relaxed: one thread only. */
-    atomic_store_relaxed(word, is_last ? seen | WORD_DEAD : seen - WORD_COUNT_ONE);
+    atomic_store_relaxed(word, next);
+    remember_candidate(object, seen, next);
     return is_last;
+}
+
+bool
+hfi_release_linked(void *object, uint64_t seen, const void *site)
+{
+    uint64_t *word = &header_of(object)->word;
+    uint64_t next;
+    do {
+        if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
+        next = word_count(seen) == 1 ? seen | WORD_DEAD : word_less_one(seen);
+        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'.
+         * One step for the count and the flag: after the subtraction this thread owns nothing, and
+         * a flag that was read earlier may have been set since (models/candidate_buffer). */
+    } while (unlikely(!word_replace(word, &seen, next)));
+    remember_candidate(object, seen, next);
+    return next & WORD_DEAD;
 }
 
 bool

@@ -6,10 +6,11 @@
  * line before. So the dead come in the order in which a recursive release would meet them: a
  * parent, its first child and all below it, its second.
  *
- * A type that can't be part of a cycle has no link word. Nobody but the death looks at the word of
- * a dead object without a side record, and at the stale one of an object with one, so the link is
- * kept there: an address below 2^57 that is a multiple of 8, shifted up beside the flags. DONE says
- * so, and lets every operation on the object be misuse. */
+ * A type that can't be part of a cycle has no link word, and the link word of a candidate belongs
+ * to its list. Nobody but the death changes the word of a dead object without a side record, and
+ * the stale one of an object with one, so the link is kept there: an address below 2^57 that is a
+ * multiple of 8, shifted up beside the flags. DONE says so, and lets every operation on the object
+ * be misuse; ROOTABLE beside it says to the list's keeper that the block is not left to it yet. */
 #ifndef HFI_WORKLIST_H
 #define HFI_WORKLIST_H
 
@@ -18,9 +19,8 @@
 
 struct worklist {
     void *rest; /* who stood in line before the batch, linked */
-    void *first,
-        *last; /* the batch, linked but for its last, whose word is still that of a dying object */
-    bool is_open; /* a death runs on this thread */
+    /* The batch, linked but for its last, whose word is still that of a dying object. */
+    void *first, *last;
 };
 
 /* Object's successor is next; object is not the last of the batch any more. */
@@ -28,12 +28,15 @@ static inline void
 worklist_link(void *object, void *next)
 {
     struct hfi_header *header = header_of(object);
-    if (meta_of(object) & HF_META_LINK_) {
-        header->link = next;
+    bool is_linked = meta_of(object) & HF_META_LINK_;
+    /* relaxed, here and below: only this thread reads the link, and only this thread changes the
+     * words of the dead; another one may look for DONE without ROOTABLE in it. */
+    if (is_linked && (atomic_load_relaxed(live_word_of(object)) & WORD_ROOTABLE)) {
+        header->link = (uintptr_t)next;
         return;
     }
-    /* relaxed: only this thread reads the link. */
     uint64_t flags = atomic_load_relaxed(&header->word) & (WORD_SIDE | WORD_CONFINED);
+    if (is_linked) flags |= WORD_ROOTABLE;
     uint64_t packed = (uint64_t)(uintptr_t)next >> 3 << HF_WORD_FLAG_BITS_;
     atomic_store_relaxed(&header->word, packed | flags | WORD_DEAD | WORD_DONE);
 }
@@ -43,9 +46,9 @@ static inline void *
 worklist_unlink(void *object)
 {
     struct hfi_header *header = header_of(object);
-    if (meta_of(object) & HF_META_LINK_) return header->link;
     /* relaxed: as in worklist_link. */
     uint64_t word = atomic_load_relaxed(&header->word);
+    if (!(word & WORD_DONE)) return (void *)(uintptr_t)header->link;
     uint64_t flags = word & (WORD_SIDE | WORD_CONFINED);
     uint64_t tag = flags & WORD_CONFINED ? hf_confined_tag_ : 0;
     atomic_store_relaxed(&header->word, tag | flags | WORD_DEAD | WORD_COUNT_ONE);

@@ -10,7 +10,8 @@
  * meta     the type with tags in its low bits, or the exact address of the side record, which then
  * keeps the tagged type:
  *          exact, because leak checkers follow exact addresses.
- * link     only if objects of the type may be part of a cycle: where the dead stand in line.
+ * link     only if objects of the type may be part of a cycle: while ROOTABLE is clear, the list of
+ *          candidates; else where the dead stand in line, or in limbo.
  * extent   only for objects larger than their type: element count and size.
  * Acyclic types pay 16 bytes, others 24, and 8 more with an extent, rounded up to the alignment of
  * the type. */
@@ -25,7 +26,7 @@
 /* ---- header ---- */
 
 struct hfi_header {
-    void *link;
+    uint64_t link;
     uintptr_t meta;
     uint64_t word;
 };
@@ -151,6 +152,16 @@ type_of(const void *object)
     return type_of_meta(meta_of(object));
 }
 
+/* Whether the object may be part of a cycle, as far as its header tells at once; true also while
+ * its first side record is being made. */
+static inline bool
+may_be_linked(const struct hfi_header *header)
+{
+    /* relaxed: nothing is read through it. */
+    uintptr_t meta = atomic_load_relaxed(&header->meta);
+    return (meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_;
+}
+
 /* The word that counts: the object's own, or that of its side record. */
 static inline uint64_t *
 live_word_of(const void *object)
@@ -163,6 +174,20 @@ live_word_of(const void *object)
     }
     return &header->word;
 }
+
+/* ---- claims ---- */
+
+/* The collector asks for a set of objects: begins a round, sets CLAIMED in their words, and commits
+ * or aborts. hfi_claim_commit returns false when an upgrade has aborted the round. For the holder
+ * of the lock of the candidates. */
+void hfi_claim_begin(void);
+bool hfi_claim_commit(void);
+void hfi_claim_abort(void);
+
+/* For who found CLAIMED in a word: whether the round is decided for the collector. Aborts it if it
+ * was undecided, so nobody ever waits. The answer is about the round that runs now: if it is yes,
+ * the word must be read again, and say the same. */
+bool hfi_claim_is_committed(void);
 
 /* ---- types ---- */
 
@@ -193,6 +218,8 @@ struct hfi_books {
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */
+    bool is_traced;       /* the type or a base of it has a trace function */
+    bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
     uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
@@ -204,6 +231,10 @@ books_of(const hf_type *type)
 {
     return (struct hfi_books *)(void *)type->state;
 }
+
+/* Whether a type with a trace function without a guard is in use, so that edges may exist of which
+ * no version tells. */
+extern bool hfi_has_opaque_types;
 
 /* Returns whether objects of the type can be made, after a first look at it; false and EINVAL, with
  * a warning that says why, when it contradicts itself. */

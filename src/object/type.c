@@ -16,6 +16,8 @@ static struct hfi_books *types;
 static size_t rows_bytes;
 static const hf_allocator *default_allocator;
 
+bool hfi_has_opaque_types;
+
 /* What is wrong with one entry of the table, or NULL. */
 static const char *
 fault_of_field(const hf_type *type, const hf_field *field)
@@ -70,6 +72,8 @@ fault_of_one(const hf_type *type)
         return "its alignment is no power of two";
     }
     if (type->flags & ~(HF_ACYCLIC | HF_CONFINED)) return "unknown flags";
+    if (!type->guard.lock != !type->guard.unlock) return "its guard lacks a function";
+    if (type->guard.lock && !type->trace) return "it has a guard and nothing to trace";
     if (type->allocator && (!type->allocator->alloc || !type->allocator->free)) {
         return "its allocator lacks a function";
     }
@@ -106,6 +110,15 @@ steps_of(const hf_type *type, bool *has_edges)
     return steps;
 }
 
+static bool
+has_unguarded_trace(const hf_type *type)
+{
+    for (; type; type = type->base) {
+        if (type->trace && !type->guard.lock) return true;
+    }
+    return false;
+}
+
 /* Fills in what follows from the type and its bases. */
 static void
 derive(struct hfi_books *books, const hf_type *type)
@@ -117,10 +130,13 @@ derive(struct hfi_books *books, const hf_type *type)
         flags |= t->flags;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
+    books->is_traced = books->steps & STEP_TRACE;
+    books->is_opaque = has_unguarded_trace(type);
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
     books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? HF_META_LINK_ : 0);
     books->is_confined = flags & HF_CONFINED;
-    books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0);
+    books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
+                        | (books->is_linked ? WORD_ROOTABLE : 0);
     books->header_bytes = header_bytes(type, books->meta);
     /* relaxed: which of two allocators set at the same moment is taken is the program's
      * business. */
@@ -164,6 +180,9 @@ publish(struct hfi_books *books, const hf_type *type)
 {
     derive(books, type);
     uint32_t small_bytes = small_bytes_of(books);
+    /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
+     * and whoever closes it has made an object of the type. */
+    if (books->is_opaque) atomic_store_relaxed(&hfi_has_opaque_types, true);
     if (small_bytes && !(books->steps & ~(uint32_t)STEP_LET_GO)) books->quick_meta = books->meta;
     enter(books);
     /* release, twice: the books are complete when one of the two is seen.

@@ -27,7 +27,14 @@
  * The count of 1 that a dying object keeps is its pin: it belongs to the death itself. Destroy may
  * retain and release the object as it likes; if the count is not 1 when destroy is over, somebody
  * kept a reference, and the object is leaked rather than freed. DEAD and DONE: it stands in line,
- * or it is over; nobody but the death may touch it. */
+ * or it is over; nobody but the death may touch it.
+ *
+ * ROOTABLE: the object may be part of a cycle, and stands in no list of candidates. A release that
+ * leaves others, and a store of a moved reference, clear it in the step that does their work, and
+ * whoever cleared it puts the object into a list (candidate/candidate.h). It is never set in the
+ * words of types that can't be part of a cycle, and of objects on the stack. CLAIMED: the collector
+ * has asked for the object, and one cell says how it ends (object/claim_status.c); everything but
+ * an upgrade ignores it. CLAIMED and DEAD: the object dies as a member of a garbage set. */
 #ifndef HFI_WORD_H
 #define HFI_WORD_H
 
@@ -46,6 +53,8 @@
 #define WORD_COUNT_TOP (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
 
 #define WORD_SIDE HF_WORD_SIDE_
+#define WORD_ROOTABLE HF_WORD_ROOTABLE_
+#define WORD_CLAIMED HF_WORD_CLAIMED_
 #define WORD_DEAD HF_WORD_DEAD_
 #define WORD_DONE HF_WORD_DONE_
 #define WORD_CONFINED HF_WORD_CONFINED_
@@ -83,6 +92,13 @@ static inline bool
 word_is_over(uint64_t word)
 {
     return (word & WORD_DONE) || !(word & WORD_COUNT_MASK);
+}
+
+/* One reference less, with others left: the object becomes a candidate. */
+static inline uint64_t
+word_less_one(uint64_t word)
+{
+    return (word - WORD_COUNT_ONE) & ~WORD_ROOTABLE;
 }
 
 /* The four read-modify-writes. Before a second thread exists a load and a store do the same without

@@ -6,7 +6,8 @@
  * The last release goes from count 1 to DEAD by one exchange on the word, an upgrade from count n
  * to n + 1 by another; so one of them comes first and the other sees it. There is no moment at
  * which the count is zero and the object not yet DEAD, once it has a side record.
- * models/upgrade_against_death. */
+ * The collector's claim is the third in this race; object/claim_status.c decides it.
+ * models/upgrade_against_death, models/upgrade_against_claim. */
 #include "sync/sync.h"
 #include "weak/weak.h"
 
@@ -32,13 +33,23 @@ hf_upgrade_(const hf_weak_ref *w)
      * reference is seen.
      * pairs with: every release and exchange of the word. */
     uint64_t seen = atomic_load_acquire(&record->word);
-    do {
+    for (;;) {
         if (seen & WORD_DEAD) return NULL;
         if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
             return upgrade_odd(record, seen, __builtin_return_address(0));
         }
+        if (unlikely(seen & WORD_CLAIMED) && hfi_claim_is_committed()) {
+            /* acquire: as above. The claim that was committed may be a later one, of other objects:
+             * then this word has moved on. */
+            uint64_t now = atomic_load_acquire(&record->word);
+            if (now == seen) return NULL;
+            seen = now;
+            continue;
+        }
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
-    } while (!word_replace(&record->word, &seen, seen + WORD_RETAIN));
-    return side_record_object(record);
+        if (word_replace(&record->word, &seen, seen + WORD_RETAIN)) {
+            return side_record_object(record);
+        }
+    }
 }

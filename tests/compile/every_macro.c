@@ -179,6 +179,13 @@ use_handles(void)
     hf_weak_clear(&copy);
 }
 
+static void
+use_collector(void)
+{
+    hf_budget budget = {HF_STEP_OBJECTS, HF_STEP_MICROSECONDS};
+    EXPECT(hf_collect_step(&budget) == 0 && hf_collect() == 0);
+}
+
 int
 main(void)
 {
@@ -187,6 +194,7 @@ main(void)
     use_objects();
     use_edges();
     use_handles();
+    use_collector();
     printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH, HF_VERSION,
            HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));
     return EXIT_SUCCESS;

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The door of the candidate room: remember, gather, queue up, bury.
+ * Knows headers and blocks. A candidate is an object that may be the last anchor of a garbage
+ * cycle: a reference to it was given back while others were left, or was moved into an object.
+ *
+ * Lists of candidates are linked through the objects' own headers, so to remember one takes no
+ * memory and can't fail. An object is in a list exactly while ROOTABLE is clear in its word (from
+ * the step that clears it, by which the thread comes to own the entry), and in one list only. While
+ * it is in a list its block is not freed: a candidate that dies is marked DONE, and whoever takes
+ * it out of its list frees the block. Argument: docs/internals/collector.md;
+ * models/candidate_buffer. */
+#ifndef HFI_CANDIDATE_H
+#define HFI_CANDIDATE_H
+
+#include "block/block.h"
+#include "object/object.h"
+#include "sync/sync.h"
+
+/* A ring, linked through the headers; last leads to the first. */
+struct hfi_candidate_queue {
+    void *last;
+    size_t count;
+};
+
+/* How far a trial from a candidate has gone before: each level reaches further than the one
+ * before. */
+enum { CANDIDATE_LEVELS = 8 };
+
+/* The candidates that somebody has looked at: those of all threads, under one lock, or the confined
+ * ones of one thread. */
+struct hfi_candidates {
+    struct hfi_candidate_queue level[CANDIDATE_LEVELS];
+    uint64_t credit[CANDIDATE_LEVELS]; /* objects that a trial of the level may walk */
+    unsigned idle_steps;               /* since a new candidate came */
+    unsigned next_buried;              /* the level where the next burial begins */
+    int64_t unburied;                  /* dead blocks that wait somewhere; may lag behind */
+};
+
+/* ---- for those who hold objects ---- */
+
+/* Puts object, in whose word the caller has just cleared ROOTABLE, into a list. word is what the
+ * caller left there; object may be dead and done meanwhile. Never allocates, never waits. */
+void hfi_candidate_remember(void *object, uint64_t word);
+
+/* The same for a reference that is about to be stored where no call of the library sees it
+ * (hf_note_store): a collection may look at it too early, so it isn't dropped soon. */
+void hfi_candidate_remember_early(void *object, uint64_t word);
+
+/* The death of a candidate is over: its block is left to the list. object may be gone when this
+ * returns. */
+void hfi_candidate_leave(void *object, uintptr_t meta);
+
+/* What the deaths of this thread have left since the last burial. */
+struct hfi_left_behind {
+    size_t shared, confined; /* blocks */
+    size_t bytes;
+};
+extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_left_behind hfi_left_behind;
+
+/* Looks for them, for a time in proportion to their number; all are found if there are few
+ * candidates. Nothing is found while a collection runs, which frees them itself. */
+COLD void hfi_candidates_bury_left_behind(void);
+
+/* A death, with all that followed it, is over on this thread. */
+static inline void
+candidates_after_death(void)
+{
+    if (unlikely(hfi_left_behind.shared | hfi_left_behind.confined)) {
+        hfi_candidates_bury_left_behind();
+    }
+}
+
+/* Whether the block of a dead object may be freed by the death; else it is left to the list of
+ * candidates, and the object is not the caller's any more. */
+static inline bool
+candidate_is_free(void *object, uintptr_t meta)
+{
+    if (!(meta & HF_META_LINK_)) return true;
+    /* relaxed: nobody sets or clears ROOTABLE in the word of a dead object, but the collector in
+     * the same step by which it dies. */
+    if (likely(atomic_load_relaxed(live_word_of(object)) & WORD_ROOTABLE)) return true;
+    /* An object on the stack never was in a list. */
+    if (meta & HF_META_PLACED_) return true;
+    hfi_candidate_leave(object, meta);
+    return false;
+}
+
+/* ---- for the collector ---- */
+
+/* The queues of all threads; the caller holds the lock from then on. try returns NULL when somebody
+ * else does. */
+struct hfi_candidates *hfi_candidates_lock(void);
+struct hfi_candidates *hfi_candidates_try_lock(void);
+void hfi_candidates_unlock(void);
+
+/* The confined ones of this thread, which need no lock. */
+struct hfi_candidates *hfi_candidates_confined(void);
+
+/* Moves what the threads have remembered since into level 0 of the shared queues, whose lock the
+ * caller holds; returns how many. Blocks of the dead are freed on the way. */
+size_t hfi_candidates_gather(struct hfi_candidates *candidates);
+
+/* Puts a candidate at the end of the queue, with a note of the word. */
+void hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word,
+                             bool is_early);
+
+/* Moves all of the one queue to the end of the other. */
+void hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from);
+
+/* What a candidate looked like when it was put where it was found. */
+struct hfi_candidate_note {
+    uint64_t version; /* a part of it */
+    bool is_early;    /* see hfi_candidate_remember_early */
+};
+
+/* Takes the first one out; NULL when the queue is empty. */
+void *hfi_candidate_queue_take(struct hfi_candidate_queue *queue, struct hfi_candidate_note *note);
+
+/* Whether the word has moved on since the note was made. */
+bool hfi_candidate_has_moved(struct hfi_candidate_note note, uint64_t word);
+
+/* Whether the candidate, just taken out, needs no list any more: it was left to the list, and its
+ * block is freed now; or it is immortal. */
+bool hfi_candidate_bury(void *object);
+
+/* How many candidates there are in all lists of all threads and the confined ones of this thread;
+ * more or less, unless it is zero. */
+size_t hfi_candidate_count(void);
+
+#endif

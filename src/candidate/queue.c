@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Queues of candidates, and the lock of the shared ones.
+ * Knows links and blocks; keeps process-wide state: the shared queues and their lock, empty at
+ * first; across a fork the forking thread holds the lock, so a child finds them whole. */
+#include "candidate/link.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct hfi_candidates shared;
+
+/* Of the shared queues; written under the lock. */
+static uint64_t shared_count;
+
+void
+hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note)
+{
+    uint64_t *link = &header_of(object)->link;
+    if (queue->last) {
+        uint64_t *last = &header_of(queue->last)->link;
+        *link = link_pack(link_target(*last), note);
+        *last = link_pack(object, link_note(*last));
+    } else {
+        *link = link_pack(object, note);
+    }
+    queue->last = object;
+    queue->count++;
+}
+
+void
+hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word,
+                        bool is_early)
+{
+    hfi_candidate_queue_append(queue, object, note_of(word, is_early));
+}
+
+void
+hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from)
+{
+    if (!from->last) return;
+    if (to->last) {
+        uint64_t *last = &header_of(to->last)->link, *end = &header_of(from->last)->link;
+        void *first = link_target(*last);
+        *last = link_pack(link_target(*end), link_note(*last));
+        *end = link_pack(first, link_note(*end));
+    }
+    to->last = from->last;
+    to->count += from->count;
+    *from = (struct hfi_candidate_queue){0};
+}
+
+/* Returns the first one, taken out, and its note; NULL when the queue is empty. */
+static void *
+take(struct hfi_candidate_queue *queue, uint64_t *note)
+{
+    if (!queue->last) return NULL;
+    uint64_t *last = &header_of(queue->last)->link;
+    void *first = link_target(*last);
+    uint64_t link = header_of(first)->link;
+    *note = link_note(link);
+    if (first == queue->last) queue->last = NULL;
+    else *last = link_pack(link_target(link), link_note(*last));
+    queue->count--;
+    return first;
+}
+
+void *
+hfi_candidate_queue_take(struct hfi_candidate_queue *queue, struct hfi_candidate_note *note)
+{
+    uint64_t bits;
+    void *object = take(queue, &bits);
+    if (object) {
+        note->version = bits & NOTE_VERSION_MASK;
+        note->is_early = bits & NOTE_IS_EARLY;
+    }
+    return object;
+}
+
+bool
+hfi_candidate_has_moved(struct hfi_candidate_note note, uint64_t word)
+{
+    return (note_of(word, false) & NOTE_VERSION_MASK) != note.version;
+}
+
+bool
+hfi_candidate_bury(void *object)
+{
+    /* acquire: the death is over. pairs with: the release in hfi_candidate_leave. */
+    uint64_t word = atomic_load_acquire(live_word_of(object));
+    /* ROOTABLE beside DONE: it still stands in line (life/worklist.h), and its count is a link. */
+    if ((word & (WORD_DONE | WORD_ROOTABLE)) != WORD_DONE) {
+        return (word & (WORD_DONE | WORD_IMMORTAL)) == WORD_IMMORTAL;
+    }
+    block_free(object, meta_of(object));
+    return true;
+}
+
+size_t
+hfi_candidates_bury(struct hfi_candidates *candidates, size_t looks)
+{
+    for (unsigned i = 0; i < CANDIDATE_LEVELS && looks; i++) {
+        unsigned level = (candidates->next_buried + i) % CANDIDATE_LEVELS;
+        struct hfi_candidate_queue *queue = &candidates->level[level];
+        for (size_t left = queue->count; left && looks; left--, looks--) {
+            uint64_t note = 0;
+            void *object = take(queue, &note);
+            if (hfi_candidate_bury(object)) candidates->unburied--;
+            else hfi_candidate_queue_append(queue, object, note);
+        }
+    }
+    candidates->next_buried = (candidates->next_buried + 1) % CANDIDATE_LEVELS;
+    return looks;
+}
+
+static void
+before_fork(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void
+after_fork(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    /* Without memory for it, a fork in the middle of a collection leaves the lock held in the
+     * child, where collections then wait for ever; nothing else does. */
+    (void)pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+struct hfi_candidates *
+hfi_candidates_lock(void)
+{
+    pthread_mutex_lock(&lock);
+    return &shared;
+}
+
+struct hfi_candidates *
+hfi_candidates_try_lock(void)
+{
+    return pthread_mutex_trylock(&lock) == 0 ? &shared : NULL;
+}
+
+void
+hfi_candidates_give_back(struct hfi_candidates *candidates)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < CANDIDATE_LEVELS; i++) count += candidates->level[i].count;
+    /* relaxed: a number for reports. */
+    atomic_store_relaxed(&shared_count, count);
+    pthread_mutex_unlock(&lock);
+}
+
+void
+hfi_candidates_unlock(void)
+{
+    hfi_candidates_give_back(&shared);
+    hfi_candidates_settle();
+}
+
+size_t
+hfi_candidate_count(void)
+{
+    const struct hfi_candidates *mine = hfi_candidates_confined();
+    size_t count = 0;
+    for (size_t i = 0; i < CANDIDATE_LEVELS; i++) count += mine->level[i].count;
+    /* relaxed: a number that was true a moment ago. */
+    return count + atomic_load_relaxed(&shared_count) + hfi_candidates_remembered();
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Take all members or none.
+ * Knows the trial and the claim's cell. A member without a side record needs no claim: garbage that
+ * nobody can reach stays garbage, so a last look at its word is enough, and nothing is written
+ * before the whole is decided. One with a record may be upgraded at any moment: CLAIMED in its word
+ * makes the upgrade look at the cell, where one exchange decides for all of them.
+ * Argument: docs/internals/collector.md, C.1 to C.4; models/upgrade_against_claim. */
+#include "collector/trial.h"
+
+static uint64_t *
+record_word_of(const struct member *member)
+{
+    uint64_t *word = live_word_of(member->object);
+    return word == &header_of(member->object)->word ? NULL : word;
+}
+
+/* Sets CLAIMED in the words of all members with a record; returns how many members were passed, all
+ * of them if nobody was in the way. */
+static uint32_t
+claim_records(struct trial *trial)
+{
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
+        uint64_t seen = member->word;
+        /* acq_rel: the round that began is seen by whoever sees CLAIMED, and the member is as it
+         * was verified. pairs with: the acquire load in hf_upgrade_. */
+        if (word && !atomic_replace_acq_rel(word, &seen, member->word | WORD_CLAIMED)) return i;
+    }
+    return trial->count;
+}
+
+/* Returns the list of those whose word has changed since it was verified. */
+static uint32_t
+look_at_the_others(struct trial *trial)
+{
+    uint32_t first = MEMBER_NONE;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member) || record_word_of(member)) continue;
+        /* acquire: the last look of the proof; pairs with the release of every bump. */
+        uint64_t word = atomic_load_acquire(&header_of(member->object)->word);
+        if (word != member->word) first = member_lives(trial, member, first);
+    }
+    return first;
+}
+
+/* Takes CLAIMED back from the first members, as many as were passed; returns the list, longer by
+ * those that somebody came to meanwhile. */
+static uint32_t
+take_back(struct trial *trial, uint32_t passed, uint32_t first)
+{
+    for (uint32_t i = 0; i < passed; i++) {
+        struct member *member = &trial->members[i];
+        uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
+        if (!word) continue;
+        /* acq_rel: a claim that came back to the same word would let an old upgrade in, so the
+         * version moves. pairs with: the exchange in hf_upgrade_. */
+        uint64_t before = atomic_add_acq_rel(word, WORD_VERSION_ONE - WORD_CLAIMED);
+        if (before != (member->word | WORD_CLAIMED)) first = member_lives(trial, member, first);
+    }
+    return first;
+}
+
+/* The marks of a member that dies, on the word that it had. */
+static uint64_t
+dying_word(const struct member *member, uint64_t word)
+{
+    uint64_t unlisted = member->flags & MEMBER_TAKEN ? WORD_ROOTABLE : 0;
+    return (word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | unlisted;
+}
+
+/* The garbage is this thread's: dead and pinned in one step, before anything else. Returns whether
+ * there is any. */
+static bool
+mark_dead(struct trial *trial)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        any = true;
+        uint64_t *own = &header_of(member->object)->word;
+        uint64_t *word = record_word_of(member);
+        /* relaxed: nobody else reaches the word, but who frees the block of a candidate, later on.
+         * The own word is marked beside a record's, for finalize.c to tell members from others. */
+        if (word) {
+            atomic_store_relaxed(own, atomic_load_relaxed(own) | WORD_DEAD | WORD_CLAIMED);
+            /* release: an upgrade that finds DEAD comes after the claim. pairs with: the acquire
+             * load in hf_upgrade_. */
+            atomic_store_release(word, dying_word(member, member->word));
+        } else {
+            atomic_store_relaxed(own, dying_word(member, member->word));
+        }
+    }
+    return any;
+}
+
+bool
+hfi_claim(struct trial *trial)
+{
+    hfi_claim_begin();
+    uint32_t passed = claim_records(trial);
+    bool is_whole = passed == trial->count;
+    uint32_t first = is_whole ? look_at_the_others(trial) : MEMBER_NONE;
+    if (is_whole && first == MEMBER_NONE && hfi_claim_commit()) {
+        return mark_dead(trial);
+    }
+    hfi_claim_abort();
+    if (!is_whole) first = member_lives(trial, &trial->members[passed], first);
+    hfi_trial_spread(trial, take_back(trial, passed, first));
+    return false;
+}
+
+/* Edges that lie are found here, where nothing else can explain them. */
+bool
+hfi_claim_alone(struct trial *trial)
+{
+    uint32_t first = MEMBER_NONE;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member) || word_count(member->word) == member->internal) continue;
+        trial->faulty = type_of(member->object);
+        first = member_lives(trial, member, first);
+    }
+    hfi_trial_spread(trial, first);
+    return mark_dead(trial);
+}

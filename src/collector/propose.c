@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guess a set that may be garbage: walk a little way from each candidate, count the references that
+ * come from what was walked, and leave out what somebody else holds.
+ * Knows the trial. Everything here may be read stale and may be wrong; verify.c decides.
+ *
+ * The set need not be closed: it is garbage if all references into it come from itself, wherever
+ * its own lead. So a small dead cycle that points into a large living graph is found by a short
+ * walk. Trial deletion is Lins (1992) and Bacon & Rajan (2001); that the set need not be closed,
+ * and that the guess may be wrong, is new here. */
+#include "collector/trial.h"
+
+struct walk {
+    struct trial *trial;
+    uint32_t start;      /* members from here on were entered in this walk */
+    uint64_t edges_left; /* that may be followed */
+    bool is_open;        /* something that is reached was not walked */
+};
+
+/* Looked at, and not to be walked: a word that no object has. */
+enum { WORD_OF_AN_OUTSIDER = 1 };
+
+static void
+see(void *context, void *target)
+{
+    struct walk *walk = context;
+    struct trial *trial = walk->trial;
+    uint32_t before = trial->count;
+    struct member *member = hfi_trial_enter(trial, target);
+    if (unlikely(!member)) return;
+    member->internal++;
+    if (trial->count != before) {
+        __builtin_prefetch(header_of(target));
+    } else if (member < trial->members + walk->start) {
+        /* From the walk of another candidate: as open as that was. */
+        walk->is_open |= !member->word || (member->flags & MEMBER_OPEN);
+    }
+}
+
+/* Whether objects of the type may be walked in this trial. */
+static bool
+type_can_be_walked(const struct trial *trial, const struct hfi_books *books)
+{
+    return likely(!books->is_opaque) || trial->is_quiescent || trial->confined;
+}
+
+/* How many edges the tables of the object's types have room for. */
+static uint64_t
+edge_room_of(const void *object, uintptr_t meta)
+{
+    uint64_t room = 0;
+    for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
+        fields_of(type, field) {
+            if (field_is_edge(field)) room += field_count(field, object, meta);
+        }
+    }
+    return room;
+}
+
+/* Looks at a member: notes its word and follows its edges, if it can be garbage at all. */
+static void
+look_at(struct walk *walk, uint32_t number)
+{
+    struct trial *trial = walk->trial;
+    struct member *member = &trial->members[number];
+    void *object = member->object;
+    uintptr_t meta = meta_of(object);
+    member->word = WORD_OF_AN_OUTSIDER;
+    if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
+    /* acquire: the edges that are read next are no older.
+     * pairs with: the release of every bump. */
+    uint64_t word = atomic_load_acquire(live_word_of(object));
+    if (!word_can_be_garbage(trial, word)) return;
+    if (!type_can_be_walked(trial, books_of(type_of_meta(meta)))) {
+        walk->is_open = true;
+        return;
+    }
+    uint64_t room = edge_room_of(object, meta);
+    if (room > walk->edges_left) {
+        walk->is_open = true;
+        walk->edges_left = 0;
+        return;
+    }
+    walk->edges_left -= room;
+    member->word = word;
+    member->flags |= MEMBER_WALKED;
+    edges_walk(object, meta, see, walk);
+}
+
+void
+hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach)
+{
+    struct walk walk = {.trial = trial, .start = trial->count, .edges_left = reach.edges};
+    struct member *root = hfi_trial_enter(trial, candidate);
+    if (!root) return;
+    uint32_t number = (uint32_t)(root - trial->members);
+    root->flags |= MEMBER_TAKEN | (is_early ? MEMBER_EARLY : 0);
+    if (root->word) return;
+    look_at(&walk, number);
+    uint32_t next = walk.start + (number == walk.start);
+    for (; next < trial->count; next++) {
+        if (next - walk.start >= reach.objects || !walk.edges_left) break;
+        look_at(&walk, next);
+    }
+    if (!walk.is_open && next == trial->count) return;
+    trial->members[number].flags |= MEMBER_OPEN;
+    for (uint32_t i = walk.start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
+}
+
+uint32_t
+hfi_propose(struct trial *trial)
+{
+    uint32_t first = MEMBER_NONE, left = 0;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        if (word_count(member->word) > member->internal) first = member_lives(trial, member, first);
+        else left++;
+    }
+    if (first == MEMBER_NONE || !left) return left;
+    hfi_trial_spread(trial, first);
+    left = 0;
+    for (uint32_t i = 0; i < trial->count; i++) left += member_is_garbage(&trial->members[i]);
+    return left;
+}

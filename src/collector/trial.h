@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The working set of one trial: every object that the walk saw, each once, with its word as it was
+ * seen and the references to it that were counted.
+ * Knows objects and their edges. For this room alone.
+ *
+ * A member takes 20 bytes and its place in the table 4, twice to three times: together no more than
+ * 32 bytes for an object. Members stand in the order in which they were seen. */
+#ifndef HFI_TRIAL_H
+#define HFI_TRIAL_H
+
+#include "collector/collector.h"
+
+struct member {
+    void *object;
+    uint64_t word;          /* the live word, when it was read last; 0 before */
+    uint32_t internal : 27; /* references from members; or the next in a list of members */
+    uint32_t flags : 5;
+} __attribute__((packed, aligned(4)));
+
+enum member_flag {
+    MEMBER_WALKED = 1, /* its edges were followed; only then it can be garbage */
+    MEMBER_LIVE = 2,   /* somebody outside holds it, or something that is held from outside */
+    MEMBER_OPEN = 4,   /* seen from a candidate whose walk had to end early */
+    MEMBER_TAKEN = 8,  /* a candidate that this trial took out of its list */
+    MEMBER_EARLY = 16  /* such a one that may not be dropped soon */
+};
+
+/* As many as internal can name; a count that is higher is saturated. */
+#define MEMBERS_MAX ((UINT32_C(1) << 27) - 2)
+#define MEMBER_NONE (MEMBERS_MAX + 1)
+
+struct trial {
+    struct member *members;
+    uint32_t *slots; /* a hash table of numbers of members, from 1; 0 is a free slot */
+    uint32_t count, capacity;
+    uint32_t slot_mask;    /* slots, less one; a power of two */
+    uint32_t next;         /* the first member that was not yet looked at */
+    bool is_quiescent;     /* unguarded trace functions may be used */
+    uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
+    bool lacks_memory;     /* a member could not be entered; the trial is void */
+    const hf_type *faulty; /* of an object to which more references were found than counted */
+};
+
+/* Makes an empty trial, without memory yet. */
+void hfi_trial_begin(struct trial *trial, bool is_quiescent, uint64_t confined);
+void hfi_trial_end(struct trial *trial);
+
+/* Forgets the members, but keeps the memory if it is not much. */
+void hfi_trial_clear(struct trial *trial);
+
+/* Returns the member for object, entered now if it was none; NULL without memory. A pointer to a
+ * member is good until the next call. */
+struct member *hfi_trial_enter(struct trial *trial, void *object);
+
+/* Returns the member for object, or NULL. */
+struct member *hfi_trial_find(const struct trial *trial, const void *object);
+
+/* Whether an object is garbage by what the trial knows up to now. */
+static inline bool
+member_is_garbage(const struct member *member)
+{
+    return (member->flags & (MEMBER_WALKED | MEMBER_LIVE)) == MEMBER_WALKED;
+}
+
+typedef void edge_visitor(void *context, void *target);
+
+/* Whether it is known from the declaration that what is behind the edge is in no cycle. */
+static inline bool
+field_leads_nowhere(const hf_field *field)
+{
+    return field->target && (field->target->flags & HF_ACYCLIC);
+}
+
+/* Trace functions run under their guard, if there is one. */
+COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
+
+/* Calls visit(context, target) for each edge of the object that a walk follows. meta is its tagged
+ * type. Inlined with visit. */
+FLATTEN_INLINE void
+edges_walk(void *object, uintptr_t meta, edge_visitor *visit, void *context)
+{
+    const hf_type *type = type_of_meta(meta);
+    bool is_traced = books_of(type)->is_traced;
+    for (const hf_type *t = type; t; t = t->base) {
+        fields_of(t, field) {
+            if (!field_is_edge(field) || field_leads_nowhere(field)) continue;
+            void **place = (void **)(void *)((char *)object + field->offset);
+            for (size_t left = field_count(field, object, meta); left; left--, place++) {
+                /* acquire: the bump of what stands here is seen, too.
+                 * pairs with: the release in edge_exchange, handle/edge.c. */
+                void *target = atomic_load_acquire(place);
+                if (target) visit(context, target);
+            }
+        }
+    }
+    if (unlikely(is_traced)) hfi_trace(type, object, visit, context);
+}
+
+/* Whether an object with this word can be garbage: neither dead or dying nor beyond counting, and
+ * of the thread that the trial is about. */
+static inline bool
+word_can_be_garbage(const struct trial *trial, uint64_t word)
+{
+    uint64_t odd = WORD_DEAD | WORD_DONE | WORD_IMMORTAL | WORD_COUNT_TOP;
+    if ((word & odd) || !word_count(word)) return false;
+    if (likely(!trial->confined)) return !(word & WORD_CONFINED);
+    return (word & WORD_CONFINED) && (word & WORD_VERSION_MASK) == trial->confined;
+}
+
+/* Takes out of the garbage what a member that was marked MEMBER_LIVE reaches, for all such members
+ * that are linked by `internal` from first, which is MEMBER_NONE or the number of a member. */
+void hfi_trial_spread(struct trial *trial, uint32_t first);
+
+/* Marks the member as living, and puts it in front of the list. Returns the new first. */
+static inline uint32_t
+member_lives(struct trial *trial, struct member *member, uint32_t first)
+{
+    member->flags |= MEMBER_LIVE;
+    member->internal = first & MEMBER_NONE;
+    return (uint32_t)(member - trial->members);
+}
+
+/* ---- phases ---- */
+
+/* How far the walk from one candidate may go. */
+struct reach {
+    uint64_t objects, edges;
+};
+
+/* Walks from the candidate, which this thread has taken out of its list; is_early as in its note.
+ * */
+void hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach);
+
+/* When all candidates were walked from: marks what lives. Returns how many members are left. */
+uint32_t hfi_propose(struct trial *trial);
+
+/* Reads everything again; takes out what is not garbage. Returns how many members are left. */
+uint32_t hfi_verify(struct trial *trial);
+
+/* Returns whether the garbage is this thread's to end, all of it: DEAD and pinned. If not, those in
+ * whose way somebody came are taken out, and the rest may be verified again. */
+bool hfi_claim(struct trial *trial);
+
+/* The same where nobody can come in between: the guess is the truth, except for edges that lie. */
+bool hfi_claim_alone(struct trial *trial);
+
+/* Reports that more references to an object were found than were ever counted: a table or a trace
+ * function is wrong. Runs user code. */
+COLD void hfi_report_fault(const hf_type *type);
+
+/* After the destroy functions of the garbage, DEAD and pinned: marks as living what they handed
+ * out, and what that reaches. Returns whether anything was. */
+bool hfi_verify_again(struct trial *trial);
+
+/* Ends the garbage. Returns how many died, and in *leaked how many were kept. Runs user code. */
+size_t hfi_finalize(struct trial *trial, size_t *leaked);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Read words and edges of the guess again, and keep what holds by itself: a member all references
+ * to which are edges of members. Knows the trial. The order is the proof's: all words first, then
+ * all edges; the claim reads the words once more. If no word has changed between its first and its
+ * last look, no reference was made, stored or moved unseen, so each edge that was counted is
+ * another reference, and all are counted. A member that fails takes with it what it reaches, so no
+ * edge from outside leads to what is left. Argument: docs/internals/collector.md, V.1 to V.4;
+ * models/verify_claim. */
+#include <stdio.h>
+
+#include "collector/trial.h"
+
+void
+hfi_report_fault(const hf_type *type)
+{
+    char text[HFI_MESSAGE_BYTES];
+    snprintf(text, sizeof text,
+             "holdfast: more references to an object of type %s were found than are counted: a "
+             "table of fields or a trace function is wrong, and the object is never freed",
+             type->name);
+    hfi_warn(text);
+}
+
+static void
+count_edge(void *context, void *target)
+{
+    struct member *member = hfi_trial_find(context, target);
+    if (member && member_is_garbage(member)) member->internal++;
+}
+
+static uint32_t
+garbage_left(const struct trial *trial)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < trial->count; i++) left += member_is_garbage(&trial->members[i]);
+    return left;
+}
+
+/* All words, each before any edge. Returns the list of those that failed. */
+static uint32_t
+read_words(struct trial *trial)
+{
+    uint32_t first = MEMBER_NONE;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        /* acquire: bumps that this look includes come with all that happened before them.
+         * pairs with: the release of every bump. */
+        uint64_t word = atomic_load_acquire(live_word_of(member->object));
+        if (word_can_be_garbage(trial, word)) {
+            member->word = word;
+            member->internal = 0;
+        } else {
+            first = member_lives(trial, member, first);
+        }
+    }
+    return first;
+}
+
+static void
+read_edges(struct trial *trial)
+{
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        edges_walk(member->object, meta_of(member->object), count_edge, trial);
+    }
+}
+
+/* The reference may have moved between the looks at two edges; then the word has changed. */
+static void
+note_fault(struct trial *trial, const struct member *member)
+{
+    /* acquire: as in read_words. */
+    uint64_t word = atomic_load_acquire(live_word_of(member->object));
+    if (word == member->word) trial->faulty = type_of(member->object);
+}
+
+uint32_t
+hfi_verify(struct trial *trial)
+{
+    uint32_t first = read_words(trial);
+    read_edges(trial);
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member) || member->internal == word_count(member->word)) continue;
+        if (member->internal > word_count(member->word)) note_fault(trial, member);
+        first = member_lives(trial, member, first);
+    }
+    hfi_trial_spread(trial, first);
+    return garbage_left(trial);
+}
+
+/* ---- the second verdict ---- */
+
+/* A dying member's word with the pin discounted: how many references others have. */
+static uint64_t
+others_of(const struct member *member)
+{
+    return word_count(member->word) - 1;
+}
+
+/* Returns the list of those whose word is another now, or whose references are not all inside. */
+static uint32_t
+judge_again(struct trial *trial)
+{
+    uint32_t first = MEMBER_NONE;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        /* acquire: as in read_words. */
+        uint64_t word = atomic_load_acquire(live_word_of(member->object));
+        if (word == member->word && member->internal == others_of(member)) continue;
+        hfi_suspect("handed out while its cycle died, so it is never freed", member->object, NULL);
+        first = member_lives(trial, member, first);
+    }
+    return first;
+}
+
+bool
+hfi_verify_again(struct trial *trial)
+{
+    for (uint32_t i = 0; i < trial->count; i++) {
+        struct member *member = &trial->members[i];
+        if (!member_is_garbage(member)) continue;
+        /* acquire: as in read_words. */
+        member->word = atomic_load_acquire(live_word_of(member->object));
+        member->internal = 0;
+    }
+    read_edges(trial);
+    uint32_t first = judge_again(trial);
+    hfi_trial_spread(trial, first);
+    return first != MEMBER_NONE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The steps of a death, for the files of this room that put them together.
+ * Knows the line in which the dead stand. For life/death.c and life/together.c alone. */
+#ifndef HFI_DEATH_H
+#define HFI_DEATH_H
+
+#include "candidate/candidate.h"
+#include "ledger/ledger.h"
+#include "life/life.h"
+#include "life/worklist.h"
+#include "weak/weak.h"
+
+extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct worklist hfi_line;
+
+/* Begins a death with all that follows it. Nobody stands in line then, unless a fatal handler left
+ * a death by longjmp: they are left behind. */
+static inline void
+line_open(void)
+{
+    hfi_line = (struct worklist){0};
+    hfi_death_runs = true;
+}
+
+/* Ends all who stand in line after object, which may be NULL, and object first; and closes it. */
+void hfi_line_drain(void *object);
+
+/* Step 1, 2 and 3, from type to base. */
+void hfi_destroy(const hf_type *type, void *object);
+void hfi_let_references_go(const hf_type *type, void *object, uintptr_t meta);
+void hfi_free_buffers(const hf_type *type, void *object);
+
+/* Whether somebody has a reference beside the pin: user code handed the object out again. Then it
+ * stays as it is, for ever, and the pin keeps its count from zero. */
+bool hfi_is_resurrected(void *object);
+
+/* Step 4: the books, and the block. */
+FLATTEN_INLINE void
+give_back(void *object, uintptr_t meta)
+{
+    size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
+    ledger_died(books_of(type_of_meta(meta)), 1, tail);
+    if (candidate_is_free(object, meta)) block_free(object, meta);
+}
+
+#endif
