@@ -108,15 +108,18 @@ static void
 walk_from_level(struct round *round, unsigned level, size_t *left, uint64_t members)
 {
     struct trial *trial = &round->trial;
+    struct reach reach = reach_of(level);
+    uint64_t tried = 0;
     while (trial->count < members && !trial->lacks_memory) {
         bool is_early;
         void *object = next_candidate(round, level, left, &is_early);
         if (!object) break;
-        hfi_propose_from(trial, object, is_early, reach_of(level));
-        figures_add(&hfi_figures.tried, 1);
-        struct member *member = trial->count ? hfi_trial_find(trial, object) : NULL;
-        if (!member || !(member->flags & MEMBER_TAKEN)) postpone(round, object, level, is_early);
+        if (!hfi_propose_from(trial, object, is_early, reach)) {
+            postpone(round, object, level, is_early);
+        }
+        tried++;
     }
+    figures_add(&hfi_figures.tried, tried);
 }
 
 /* It lives, and all that it reaches was seen: it is no candidate any more, from exactly the word by

@@ -8,27 +8,37 @@
  * docs/internals/collector.md, F.1 to F.4; models/second_verdict. */
 #include "collector/trial.h"
 
-/* Whether anything of the program runs when the object dies. */
-static bool
-runs_program_code(const void *object)
+/* What the deaths of the garbage have to do, all together. */
+struct agenda {
+    bool runs_code;    /* of the program */
+    bool holds_others; /* something may be held that isn't garbage, or not strongly */
+};
+
+static void
+add_to_agenda(struct agenda *agenda, const void *object)
 {
-    if (books_of(type_of(object))->steps & ~(unsigned)STEP_LET_GO) return true;
+    const struct hfi_books *books = books_of(type_of(object));
     /* relaxed: the claim has acquired it. With a record there may be notices. */
-    return atomic_load_relaxed(&header_of(object)->word) & WORD_SIDE;
+    bool has_record = atomic_load_relaxed(&header_of(object)->word) & WORD_SIDE;
+    agenda->runs_code |= has_record || (books->steps & ~(unsigned)STEP_LET_GO);
+    agenda->holds_others |= books->holds_unwalked;
 }
 
-/* Forgets the members that aren't garbage, whose blocks may be gone. Returns whether the death of
- * any of the others runs program code. */
-static bool
+/* Forgets the members that aren't garbage, whose blocks may be gone. */
+static struct agenda
 keep_the_garbage(struct trial *trial)
 {
-    bool any_runs = false;
+    struct agenda agenda = {false, false};
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member)) member->flags = 0;
-        else if (!any_runs) any_runs = runs_program_code(member->object);
+        if (member_is_garbage(member)) {
+            add_to_agenda(&agenda, member->object);
+        } else {
+            member->flags = 0;
+            agenda.holds_others = true;
+        }
     }
-    return any_runs;
+    return agenda;
 }
 
 FLATTEN_INLINE size_t
@@ -60,9 +70,9 @@ size_t
 hfi_finalize(struct trial *trial, size_t *leaked)
 {
     size_t buried;
-    bool runs_code = keep_the_garbage(trial);
+    struct agenda agenda = keep_the_garbage(trial);
     hfi_dying_begin();
-    if (runs_code) {
+    if (agenda.runs_code) {
         for_all(trial, hfi_dying_notify);
         for_all(trial, hfi_dying_destroy);
         if (hfi_verify_again(trial)) *leaked += leak_what_lives(trial);
@@ -70,7 +80,7 @@ hfi_finalize(struct trial *trial, size_t *leaked)
         for_all(trial, hfi_dying_free_buffers);
         buried = for_all(trial, hfi_dying_bury);
     } else {
-        for_all(trial, hfi_dying_let_others_go);
+        if (agenda.holds_others) for_all(trial, hfi_dying_let_others_go);
         buried = for_all(trial, hfi_dying_give_back);
     }
     hfi_dying_end();

@@ -26,7 +26,7 @@ see(void *context, void *target)
     struct walk *walk = context;
     struct trial *trial = walk->trial;
     uint32_t before = trial->count;
-    struct member *member = hfi_trial_enter(trial, target);
+    struct member *member = trial_enter(trial, target);
     if (unlikely(!member)) return;
     member->internal++;
     if (trial->count != before) {
@@ -87,24 +87,25 @@ look_at(struct walk *walk, uint32_t number)
     edges_walk(object, meta, see, walk);
 }
 
-void
+bool
 hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach)
 {
     struct walk walk = {.trial = trial, .start = trial->count, .edges_left = reach.edges};
-    struct member *root = hfi_trial_enter(trial, candidate);
-    if (!root) return;
+    struct member *root = trial_enter(trial, candidate);
+    if (!root) return false;
     uint32_t number = (uint32_t)(root - trial->members);
     root->flags |= MEMBER_TAKEN | (is_early ? MEMBER_EARLY : 0);
-    if (root->word) return;
+    if (root->word) return true;
     look_at(&walk, number);
     uint32_t next = walk.start + (number == walk.start);
     for (; next < trial->count; next++) {
         if (next - walk.start >= reach.objects || !walk.edges_left) break;
         look_at(&walk, next);
     }
-    if (!walk.is_open && next == trial->count) return;
+    if (!walk.is_open && next == trial->count) return true;
     trial->members[number].flags |= MEMBER_OPEN;
     for (uint32_t i = walk.start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
+    return true;
 }
 
 uint32_t

@@ -2,11 +2,7 @@
  *
  * The table of members, and what living members reach.
  * Knows objects only through their edges. Memory comes from malloc; without it the trial is void,
- * which is the callers' to notice.
- *
- * Objects that were made one after the other lie beside each other, and so do their slots: the
- * place of a slot inside a page is that of the object, only pages are scattered. A walk in the
- * order of allocation then goes through the table in order, too. */
+ * which is the callers' to notice. */
 #include "collector/trial.h"
 
 #include <stdlib.h>
@@ -44,31 +40,9 @@ hfi_trial_clear(struct trial *trial)
     trial->faulty = NULL;
 }
 
-/* Where the search for object begins. */
-static inline uint32_t
-slot_of(const struct trial *trial, const void *object)
-{
-    uintptr_t address = (uintptr_t)object;
-    /* Knuth's multiplicative hash, of the page. */
-    uint64_t page = (uint64_t)(address >> 12) * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)((page >> 32) + (address >> 5 & 127)) & trial->slot_mask;
-}
-
-/* Returns the slot of object, or the free one where it belongs. */
-static inline uint32_t *
-search(const struct trial *trial, const void *object)
-{
-    uint32_t slot = slot_of(trial, object);
-    for (;;) {
-        uint32_t number = trial->slots[slot];
-        if (!number || trial->members[number - 1].object == object) return &trial->slots[slot];
-        slot = (slot + 1) & trial->slot_mask;
-    }
-}
-
 /* Twice as many slots, and the members for three of four of them. */
-static COLD bool
-grow(struct trial *trial)
+bool
+hfi_trial_grow(struct trial *trial)
 {
     uint32_t slot_count = trial->slots ? (trial->slot_mask + 1) * 2 : FIRST_SLOTS;
     uint32_t capacity = slot_count / 4 * 3;
@@ -88,27 +62,8 @@ grow(struct trial *trial)
     trial->slots = slots;
     trial->slot_mask = slot_count - 1;
     trial->capacity = capacity;
-    for (uint32_t i = 0; i < trial->count; i++) *search(trial, members[i].object) = i + 1;
+    for (uint32_t i = 0; i < trial->count; i++) *trial_search(trial, members[i].object) = i + 1;
     return true;
-}
-
-struct member *
-hfi_trial_find(const struct trial *trial, const void *object)
-{
-    uint32_t number = *search(trial, object);
-    return number ? &trial->members[number - 1] : NULL;
-}
-
-struct member *
-hfi_trial_enter(struct trial *trial, void *object)
-{
-    if (unlikely(trial->count == trial->capacity) && !grow(trial)) return NULL;
-    uint32_t *slot = search(trial, object);
-    if (*slot) return &trial->members[*slot - 1];
-    *slot = ++trial->count;
-    struct member *member = &trial->members[trial->count - 1];
-    *member = (struct member){.object = object};
-    return member;
 }
 
 /* ---- edges that only functions know ---- */
@@ -148,7 +103,7 @@ static void
 spread_to(void *context, void *target)
 {
     struct spreading *spreading = context;
-    struct member *member = hfi_trial_find(spreading->trial, target);
+    struct member *member = trial_find(spreading->trial, target);
     if (!member || !member_is_garbage(member)) return;
     spreading->first = member_lives(spreading->trial, member, spreading->first);
 }

@@ -49,12 +49,53 @@ void hfi_trial_end(struct trial *trial);
 /* Forgets the members, but keeps the memory if it is not much. */
 void hfi_trial_clear(struct trial *trial);
 
-/* Returns the member for object, entered now if it was none; NULL without memory. A pointer to a
- * member is good until the next call. */
-struct member *hfi_trial_enter(struct trial *trial, void *object);
+/* Makes room for one more member at least; false without memory, and the trial is void. */
+COLD bool hfi_trial_grow(struct trial *trial);
+
+/* Where the search for object begins. Objects that were made one after the other lie beside each
+ * other, and so do their slots, as many as lie in 256 bytes; the next 256 bytes have theirs
+ * somewhere else, by Knuth's multiplicative hash. Longer runs would grow together. */
+static inline uint32_t
+slot_of(const struct trial *trial, const void *object)
+{
+    uintptr_t address = (uintptr_t)object;
+    uint64_t hash = (uint64_t)(address >> 8) * UINT64_C(0x9E3779B97F4A7C15);
+    return ((uint32_t)(hash >> 32) << 3 | (address >> 5 & 7)) & trial->slot_mask;
+}
+
+/* Returns the slot of object, or the free one where it belongs. */
+static inline uint32_t *
+trial_search(const struct trial *trial, const void *object)
+{
+    uint32_t slot = slot_of(trial, object);
+    for (;;) {
+        uint32_t number = trial->slots[slot];
+        if (!number || trial->members[number - 1].object == object) return &trial->slots[slot];
+        slot = (slot + 1) & trial->slot_mask;
+    }
+}
 
 /* Returns the member for object, or NULL. */
-struct member *hfi_trial_find(const struct trial *trial, const void *object);
+static inline struct member *
+trial_find(const struct trial *trial, const void *object)
+{
+    uint32_t number = *trial_search(trial, object);
+    return number ? &trial->members[number - 1] : NULL;
+}
+
+/* Returns the member for object, entered now if it was none; NULL without memory. A pointer to a
+ * member is good until the next call. */
+static inline struct member *
+trial_enter(struct trial *trial, void *object)
+{
+    if (unlikely(trial->count == trial->capacity) && !hfi_trial_grow(trial)) return NULL;
+    uint32_t *slot = trial_search(trial, object);
+    if (*slot) return &trial->members[*slot - 1];
+    *slot = ++trial->count;
+    struct member *member = &trial->members[trial->count - 1];
+    *member = (struct member){.object = object};
+    return member;
+}
 
 /* Whether an object is garbage by what the trial knows up to now. */
 static inline bool
@@ -64,13 +105,6 @@ member_is_garbage(const struct member *member)
 }
 
 typedef void edge_visitor(void *context, void *target);
-
-/* Whether it is known from the declaration that what is behind the edge is in no cycle. */
-static inline bool
-field_leads_nowhere(const hf_field *field)
-{
-    return field->target && (field->target->flags & HF_ACYCLIC);
-}
 
 /* Trace functions run under their guard, if there is one. */
 COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
@@ -129,8 +163,8 @@ struct reach {
 };
 
 /* Walks from the candidate, which this thread has taken out of its list; is_early as in its note.
- * */
-void hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach);
+ * Returns whether the trial has it now; if not, memory is short. */
+bool hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach);
 
 /* When all candidates were walked from: marks what lives. Returns how many members are left. */
 uint32_t hfi_propose(struct trial *trial);

@@ -25,7 +25,7 @@ hfi_report_fault(const hf_type *type)
 static void
 count_edge(void *context, void *target)
 {
-    struct member *member = hfi_trial_find(context, target);
+    struct member *member = trial_find(context, target);
     if (member && member_is_garbage(member)) member->internal++;
 }
 

@@ -34,6 +34,13 @@ field_is_edge(const hf_field *field)
     return field->kind <= HF_FIELD_SLOT;
 }
 
+/* Whether it is known from the declaration that what is behind the edge is in no cycle. */
+static inline bool
+field_leads_nowhere(const hf_field *field)
+{
+    return field->target && (field->target->flags & HF_ACYCLIC);
+}
+
 /* Returns the declared edge of the object's type or its bases at offset, and in *left the number of
  * its elements from there on; NULL if there is none. For checks. */
 const hf_field *hfi_field_at(const void *object, size_t offset, size_t *left);

@@ -218,6 +218,7 @@ struct hfi_books {
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */
+    bool holds_unwalked;  /* weak fields, or edges that no walk follows */
     bool is_traced;       /* the type or a base of it has a trace function */
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */

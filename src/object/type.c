@@ -111,6 +111,17 @@ steps_of(const hf_type *type, bool *has_edges)
 }
 
 static bool
+has_unwalked_fields(const hf_type *type)
+{
+    for (; type; type = type->base) {
+        fields_of(type, field) {
+            if (field->kind == HF_FIELD_WEAK || field_leads_nowhere(field)) return true;
+        }
+    }
+    return false;
+}
+
+static bool
 has_unguarded_trace(const hf_type *type)
 {
     for (; type; type = type->base) {
@@ -130,6 +141,7 @@ derive(struct hfi_books *books, const hf_type *type)
         flags |= t->flags;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
+    books->holds_unwalked = has_unwalked_fields(type);
     books->is_traced = books->steps & STEP_TRACE;
     books->is_opaque = has_unguarded_trace(type);
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
