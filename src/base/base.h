@@ -44,6 +44,12 @@ _Noreturn void hfi_fatal(const char *message);
 /* Hands message to the warning handler and returns. Runs user code: hold no lock. */
 void hfi_warn(const char *message);
 
+/* Memory for scratch work, zeroed; NULL without memory. Each is told how many bytes it has. Growing
+ * keeps the contents, and the old memory if there is no other; NULL grows to new memory. */
+void *hfi_scratch_new(size_t bytes);
+void *hfi_scratch_grow(void *scratch, size_t bytes, size_t more_bytes);
+void hfi_scratch_free(void *scratch, size_t bytes);
+
 /* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold
  * one at a time. */
 pthread_mutex_t *hfi_stripe_of(const void *address);

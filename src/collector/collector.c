@@ -18,6 +18,7 @@ enum {
     EDGES_FOR_AN_OBJECT = 8,
     WIDER_BY = 8,
     LAST_LEVEL = CANDIDATE_LEVELS - 1,
+    FLOCK_AT_MOST = 16,
     BATCH_MEMBERS = 4096, /* of level 0: small enough to stay in the processor's cache */
     VERDICTS_AT_MOST = 4, /* in one trial, when somebody comes in between */
     VAIN_OBJECTS = 16 * BATCH_MEMBERS,
@@ -102,6 +103,30 @@ next_candidate(struct round *round, unsigned level, size_t *left, bool *is_early
     return NULL;
 }
 
+/* Candidates that were taken out together, so that the table can be asked for all of them before
+ * the first is looked up. */
+struct flock {
+    unsigned count;
+    struct {
+        void *object;
+        bool is_early;
+    } candidates[FLOCK_AT_MOST];
+};
+
+static void
+take_flock(struct round *round, unsigned level, size_t *left, uint64_t most, struct flock *flock)
+{
+    flock->count = 0;
+    while (flock->count < FLOCK_AT_MOST && flock->count < most) {
+        bool is_early;
+        void *object = next_candidate(round, level, left, &is_early);
+        if (!object) return;
+        trial_prefetch(&round->trial, object);
+        flock->candidates[flock->count].object = object;
+        flock->candidates[flock->count++].is_early = is_early;
+    }
+}
+
 /* Walks from candidates of the level until `left` of them are looked through, or so many objects
  * walked. */
 static void
@@ -109,15 +134,19 @@ walk_from_level(struct round *round, unsigned level, size_t *left, uint64_t memb
 {
     struct trial *trial = &round->trial;
     struct reach reach = reach_of(level);
+    struct flock flock;
     uint64_t tried = 0;
-    while (trial->count < members && !trial->lacks_memory) {
-        bool is_early;
-        void *object = next_candidate(round, level, left, &is_early);
-        if (!object) break;
-        if (!hfi_propose_from(trial, object, is_early, reach)) {
-            postpone(round, object, level, is_early);
+    while (trial->count < members) {
+        take_flock(round, level, left, members - trial->count, &flock);
+        if (!flock.count) break;
+        for (unsigned i = 0; i < flock.count; i++) {
+            void *object = flock.candidates[i].object;
+            bool is_early = flock.candidates[i].is_early;
+            bool is_in = hfi_propose_from(trial, object, is_early, reach);
+            if (!is_in) postpone(round, object, level, is_early);
         }
-        tried++;
+        tried += flock.count;
+        if (trial->lacks_memory) break;
     }
     figures_add(&hfi_figures.tried, tried);
 }
@@ -263,30 +292,37 @@ is_in_vain(const struct round *round, const struct yield *before)
     return walked > VAIN_OBJECTS && walked > VAIN_FOR_ONE * gained;
 }
 
+/* All that is left at this level and above goes to the last, where one walk is for all. */
 static void
 raise_all(struct round *round, unsigned level)
 {
     lock(round);
     struct hfi_candidate_queue *queues = round->candidates->level;
-    hfi_candidate_queue_splice(&queues[LAST_LEVEL], &queues[level]);
+    for (; level < LAST_LEVEL; level++) {
+        hfi_candidate_queue_splice(&queues[LAST_LEVEL], &queues[level]);
+    }
     unlock(round);
+}
+
+/* The candidates of one level, as many as there are now. */
+static void
+sweep_level(struct round *round, unsigned level)
+{
+    struct yield before = {round->walked, round->reclaimed + round->dropped};
+    size_t left = count_of(round, level);
+    uint64_t members = level ? UINT64_MAX : BATCH_MEMBERS;
+    while (left && run_trial(round, level, &left, members)) {
+        if (level == LAST_LEVEL || !is_in_vain(round, &before)) continue;
+        raise_all(round, level);
+        return;
+    }
 }
 
 /* Each level once, from near to far. */
 static void
 sweep(struct round *round)
 {
-    for (unsigned level = 0; level <= LAST_LEVEL; level++) {
-        struct yield before = {round->walked, round->reclaimed + round->dropped};
-        size_t left = count_of(round, level);
-        uint64_t members = level ? UINT64_MAX : BATCH_MEMBERS;
-        while (left && run_trial(round, level, &left, members)) {
-            if (level < LAST_LEVEL && is_in_vain(round, &before)) {
-                raise_all(round, level);
-                break;
-            }
-        }
-    }
+    for (unsigned level = 0; level <= LAST_LEVEL; level++) sweep_level(round, level);
 }
 
 static void
@@ -374,8 +410,12 @@ collect_some(struct round *round)
 static size_t
 run_round(const struct hfi_collection *what, uint64_t confined)
 {
-    struct round round = {
-        .what = what, .candidates = hfi_candidates_confined(), .confined = confined};
+    /* Not by an initializer, which would clear the trial's room, too. */
+    struct round round;
+    round.what = what;
+    round.candidates = hfi_candidates_confined();
+    round.confined = confined;
+    round.walked = round.dropped = round.reclaimed = 0;
     hfi_trial_begin(&round.trial, what->is_quiescent, confined);
     if (what->is_full) collect_all(&round);
     else collect_some(&round);

@@ -8,33 +8,39 @@
  * its own lead. So a small dead cycle that points into a large living graph is found by a short
  * walk. Trial deletion is Lins (1992) and Bacon & Rajan (2001); that the set need not be closed,
  * and that the guess may be wrong, is new here. */
-#include "collector/trial.h"
+#include "collector/stream.h"
 
 struct walk {
-    struct trial *trial;
-    uint32_t start;      /* members from here on were entered in this walk */
-    uint64_t edges_left; /* that may be followed */
-    bool is_open;        /* something that is reached was not walked */
+    struct stream targets; /* first, so that it leads to the rest */
+    uint32_t start;        /* members from here on were entered in this walk */
+    uint64_t edges_left;   /* that may be followed */
+    bool is_open;          /* something that is reached was not walked */
 };
 
 /* Looked at, and not to be walked: a word that no object has. */
 enum { WORD_OF_AN_OUTSIDER = 1 };
 
-static void
-see(void *context, void *target)
+/* The object is reached by an edge: enters it, and counts the reference. */
+FLATTEN_INLINE void
+reach_target(struct stream *stream, void *target)
 {
-    struct walk *walk = context;
-    struct trial *trial = walk->trial;
+    struct walk *walk = (struct walk *)stream;
+    struct trial *trial = stream->trial;
     uint32_t before = trial->count;
     struct member *member = trial_enter(trial, target);
     if (unlikely(!member)) return;
     member->internal++;
-    if (trial->count != before) {
-        __builtin_prefetch(header_of(target));
-    } else if (member < trial->members + walk->start) {
+    if (trial->count == before && member < trial->members + walk->start) {
         /* From the walk of another candidate: as open as that was. */
         walk->is_open |= !member->word || (member->flags & MEMBER_OPEN);
     }
+}
+
+static void
+see(void *context, void *target)
+{
+    struct walk *walk = context;
+    stream_put(&walk->targets, target, reach_target);
 }
 
 /* Whether objects of the type may be walked in this trial. */
@@ -61,7 +67,7 @@ edge_room_of(const void *object, uintptr_t meta)
 static void
 look_at(struct walk *walk, uint32_t number)
 {
-    struct trial *trial = walk->trial;
+    struct trial *trial = walk->targets.trial;
     struct member *member = &trial->members[number];
     void *object = member->object;
     uintptr_t meta = meta_of(object);
@@ -87,22 +93,41 @@ look_at(struct walk *walk, uint32_t number)
     edges_walk(object, meta, see, walk);
 }
 
+/* Looks at the members from `next` on, and those that are found meanwhile. Returns whether all were
+ * looked at. */
+static bool
+look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
+{
+    const struct trial *trial = walk->targets.trial;
+    for (;; next++) {
+        if (next == trial->count) stream_end(&walk->targets, reach_target);
+        if (next == trial->count) return true;
+        if (next - walk->start >= objects || !walk->edges_left || trial->lacks_memory) return false;
+        if (next + OBJECTS_AHEAD < trial->count) {
+            prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
+        }
+        look_at(walk, next);
+    }
+}
+
 bool
 hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach)
 {
-    struct walk walk = {.trial = trial, .start = trial->count, .edges_left = reach.edges};
+    /* Not by an initializer, which would clear the ring of targets, too. */
+    struct walk walk;
+    stream_begin(&walk.targets, trial);
+    walk.start = trial->count;
+    walk.edges_left = reach.edges;
+    walk.is_open = false;
     struct member *root = trial_enter(trial, candidate);
     if (!root) return false;
     uint32_t number = (uint32_t)(root - trial->members);
     root->flags |= MEMBER_TAKEN | (is_early ? MEMBER_EARLY : 0);
     if (root->word) return true;
     look_at(&walk, number);
-    uint32_t next = walk.start + (number == walk.start);
-    for (; next < trial->count; next++) {
-        if (next - walk.start >= reach.objects || !walk.edges_left) break;
-        look_at(&walk, next);
-    }
-    if (!walk.is_open && next == trial->count) return true;
+    bool is_whole = look_at_all(&walk, walk.start + (number == walk.start), reach.objects);
+    stream_end(&walk.targets, reach_target);
+    if (is_whole && !walk.is_open) return true;
     trial->members[number].flags |= MEMBER_OPEN;
     for (uint32_t i = walk.start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
     return true;

@@ -1,68 +1,112 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table of members, and what living members reach.
- * Knows objects only through their edges. Memory comes from malloc; without it the trial is void,
- * which is the callers' to notice. */
+ * Knows objects only through their edges. Without memory the trial is void, which is the callers'
+ * to notice. */
 #include "collector/trial.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 256, KEPT_SLOTS = 4096 };
+/* The first slots from the kernel; and how many are kept for the next trial of a round. */
+enum { FIRST_SLOTS = 4096, KEPT_SLOTS = 16384 };
+
+static size_t
+slots_bytes(const struct trial *trial)
+{
+    return (trial->slot_mask + (size_t)1) * sizeof *trial->slots;
+}
+
+static size_t
+members_bytes(const struct trial *trial)
+{
+    return trial->capacity * sizeof *trial->members;
+}
+
+static bool
+has_few(const struct trial *trial)
+{
+    return trial->slots == trial->few_slots;
+}
+
+/* Points to the trial's own room for a few. */
+static void
+make_do(struct trial *trial)
+{
+    trial->members = trial->few_members;
+    trial->capacity = FEW_MEMBERS;
+    trial->slots = trial->few_slots;
+    trial->slot_mask = FEW_SLOTS - 1;
+}
 
 void
 hfi_trial_begin(struct trial *trial, bool is_quiescent, uint64_t confined)
 {
-    *trial = (struct trial){.is_quiescent = is_quiescent, .confined = confined};
+    trial->is_quiescent = is_quiescent;
+    trial->confined = confined;
+    make_do(trial);
+    hfi_trial_clear(trial);
 }
 
 void
 hfi_trial_end(struct trial *trial)
 {
-    free(trial->members);
-    free(trial->slots);
-    trial->members = NULL;
-    trial->slots = NULL;
+    if (has_few(trial)) return;
+    hfi_scratch_free(trial->members, members_bytes(trial));
+    hfi_scratch_free(trial->slots, slots_bytes(trial));
 }
 
 void
 hfi_trial_clear(struct trial *trial)
 {
-    if (trial->slots && trial->slot_mask < KEPT_SLOTS) {
-        memset(trial->slots, 0, (trial->slot_mask + (size_t)1) * sizeof *trial->slots);
-    } else {
+    if (trial->slot_mask >= KEPT_SLOTS) {
         hfi_trial_end(trial);
-        trial->capacity = 0;
-        trial->slot_mask = 0;
+        make_do(trial);
     }
-    trial->count = trial->next = 0;
+    memset(trial->slots, 0, slots_bytes(trial));
+    trial->count = 0;
     trial->lacks_memory = false;
     trial->faulty = NULL;
 }
 
-/* Twice as many slots, and the members for three of four of them. */
+/* Enters all members into the slots, which are free. */
+static void
+fill_slots(struct trial *trial)
+{
+    for (uint32_t i = 0; i < trial->count; i++) {
+        const void *object = trial->members[i].object;
+        *trial_search(trial, object) = (i + 1) | tag_of(trial, object);
+    }
+}
+
+/* Members for three of four slots, with those that there are; NULL without memory. */
+static struct member *
+more_members(const struct trial *trial, size_t capacity)
+{
+    size_t bytes = capacity * sizeof *trial->members;
+    if (!has_few(trial)) return hfi_scratch_grow(trial->members, members_bytes(trial), bytes);
+    struct member *members = hfi_scratch_new(bytes);
+    return members ? memcpy(members, trial->few_members, sizeof trial->few_members) : NULL;
+}
+
 bool
 hfi_trial_grow(struct trial *trial)
 {
-    uint32_t slot_count = trial->slots ? (trial->slot_mask + 1) * 2 : FIRST_SLOTS;
-    uint32_t capacity = slot_count / 4 * 3;
-    struct member *members = NULL;
+    size_t slot_count = has_few(trial) ? FIRST_SLOTS : (trial->slot_mask + (size_t)1) * 2;
+    size_t capacity = slot_count / 4 * 3;
     uint32_t *slots = NULL;
-    if (slot_count && capacity < MEMBERS_MAX) {
-        members = realloc(trial->members, capacity * sizeof *members);
-        if (members) trial->members = members;
-        slots = calloc(slot_count, sizeof *slots);
-    }
-    if (!members || !slots) {
-        free(slots);
+    if (capacity < MEMBERS_MAX) slots = hfi_scratch_new(slot_count * sizeof *slots);
+    struct member *members = slots ? more_members(trial, capacity) : NULL;
+    if (!members) {
+        hfi_scratch_free(slots, slot_count * sizeof *slots);
         trial->lacks_memory = true;
         return false;
     }
-    free(trial->slots);
+    if (!has_few(trial)) hfi_scratch_free(trial->slots, slots_bytes(trial));
+    trial->members = members;
     trial->slots = slots;
-    trial->slot_mask = slot_count - 1;
-    trial->capacity = capacity;
-    for (uint32_t i = 0; i < trial->count; i++) *trial_search(trial, members[i].object) = i + 1;
+    trial->slot_mask = (uint32_t)(slot_count - 1);
+    trial->capacity = (uint32_t)capacity;
+    fill_slots(trial);
     return true;
 }
 

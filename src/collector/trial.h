@@ -30,19 +30,23 @@ enum member_flag {
 #define MEMBERS_MAX ((UINT32_C(1) << 27) - 2)
 #define MEMBER_NONE (MEMBERS_MAX + 1)
 
+/* For a few members no memory is asked for. */
+enum { FEW_SLOTS = 256, FEW_MEMBERS = FEW_SLOTS / 4 * 3 };
+
 struct trial {
     struct member *members;
-    uint32_t *slots; /* a hash table of numbers of members, from 1; 0 is a free slot */
+    uint32_t *slots; /* a hash table of numbers of members, from 1, and tags; 0: a free slot */
     uint32_t count, capacity;
     uint32_t slot_mask;    /* slots, less one; a power of two */
-    uint32_t next;         /* the first member that was not yet looked at */
     bool is_quiescent;     /* unguarded trace functions may be used */
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
     bool lacks_memory;     /* a member could not be entered; the trial is void */
     const hf_type *faulty; /* of an object to which more references were found than counted */
+    uint32_t few_slots[FEW_SLOTS];
+    struct member few_members[FEW_MEMBERS];
 };
 
-/* Makes an empty trial, without memory yet. */
+/* Makes an empty trial. It must stay where it is. */
 void hfi_trial_begin(struct trial *trial, bool is_quiescent, uint64_t confined);
 void hfi_trial_end(struct trial *trial);
 
@@ -52,35 +56,55 @@ void hfi_trial_clear(struct trial *trial);
 /* Makes room for one more member at least; false without memory, and the trial is void. */
 COLD bool hfi_trial_grow(struct trial *trial);
 
+/* Of the object's address, by Knuth's multiplicative hash of the 256 bytes in which it lies. */
+static inline uint32_t
+hash_of(const void *object)
+{
+    return (uint32_t)(((uintptr_t)object >> 8) * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+}
+
 /* Where the search for object begins. Objects that were made one after the other lie beside each
- * other, and so do their slots, as many as lie in 256 bytes; the next 256 bytes have theirs
- * somewhere else, by Knuth's multiplicative hash. Longer runs would grow together. */
+ * other, and so do their slots, as many as lie in 256 bytes; longer runs would grow together. */
 static inline uint32_t
 slot_of(const struct trial *trial, const void *object)
 {
-    uintptr_t address = (uintptr_t)object;
-    uint64_t hash = (uint64_t)(address >> 8) * UINT64_C(0x9E3779B97F4A7C15);
-    return ((uint32_t)(hash >> 32) << 3 | (address >> 5 & 7)) & trial->slot_mask;
+    return (hash_of(object) << 3 | ((uint32_t)(uintptr_t)object >> 5 & 7)) & trial->slot_mask;
+}
+
+/* What a slot holds beside the number of a member: a part of the hash, so that a look at the slot
+ * tells of most others that they are others. */
+static inline uint32_t
+tag_of(const struct trial *trial, const void *object)
+{
+    return (hash_of(object) ^ (uint32_t)(uintptr_t)object >> 4 << 27) & ~trial->slot_mask;
 }
 
 /* Returns the slot of object, or the free one where it belongs. */
 static inline uint32_t *
 trial_search(const struct trial *trial, const void *object)
 {
-    uint32_t slot = slot_of(trial, object);
-    for (;;) {
-        uint32_t number = trial->slots[slot];
-        if (!number || trial->members[number - 1].object == object) return &trial->slots[slot];
-        slot = (slot + 1) & trial->slot_mask;
+    uint32_t mask = trial->slot_mask, tag = tag_of(trial, object);
+    for (uint32_t slot = slot_of(trial, object);; slot = (slot + 1) & mask) {
+        uint32_t there = trial->slots[slot];
+        if (!there) return &trial->slots[slot];
+        if ((there & ~mask) != tag) continue;
+        if (trial->members[(there & mask) - 1].object == object) return &trial->slots[slot];
     }
+}
+
+/* The object will be looked up soon. */
+static inline void
+trial_prefetch(const struct trial *trial, const void *object)
+{
+    __builtin_prefetch(&trial->slots[slot_of(trial, object)]);
 }
 
 /* Returns the member for object, or NULL. */
 static inline struct member *
 trial_find(const struct trial *trial, const void *object)
 {
-    uint32_t number = *trial_search(trial, object);
-    return number ? &trial->members[number - 1] : NULL;
+    uint32_t there = *trial_search(trial, object);
+    return there ? &trial->members[(there & trial->slot_mask) - 1] : NULL;
 }
 
 /* Returns the member for object, entered now if it was none; NULL without memory. A pointer to a
@@ -90,8 +114,8 @@ trial_enter(struct trial *trial, void *object)
 {
     if (unlikely(trial->count == trial->capacity) && !hfi_trial_grow(trial)) return NULL;
     uint32_t *slot = trial_search(trial, object);
-    if (*slot) return &trial->members[*slot - 1];
-    *slot = ++trial->count;
+    if (*slot) return &trial->members[(*slot & trial->slot_mask) - 1];
+    *slot = ++trial->count | tag_of(trial, object);
     struct member *member = &trial->members[trial->count - 1];
     *member = (struct member){.object = object};
     return member;

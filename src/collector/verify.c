@@ -9,7 +9,7 @@
  * models/verify_claim. */
 #include <stdio.h>
 
-#include "collector/trial.h"
+#include "collector/stream.h"
 
 void
 hfi_report_fault(const hf_type *type)
@@ -22,11 +22,17 @@ hfi_report_fault(const hf_type *type)
     hfi_warn(text);
 }
 
+FLATTEN_INLINE void
+count_target(struct stream *stream, void *target)
+{
+    struct member *member = trial_find(stream->trial, target);
+    if (member && member_is_garbage(member)) member->internal++;
+}
+
 static void
 count_edge(void *context, void *target)
 {
-    struct member *member = trial_find(context, target);
-    if (member && member_is_garbage(member)) member->internal++;
+    stream_put(context, target, count_target);
 }
 
 static uint32_t
@@ -44,6 +50,7 @@ read_words(struct trial *trial)
     uint32_t first = MEMBER_NONE;
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
+        if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
         if (!member_is_garbage(member)) continue;
         /* acquire: bumps that this look includes come with all that happened before them.
          * pairs with: the release of every bump. */
@@ -61,11 +68,15 @@ read_words(struct trial *trial)
 static void
 read_edges(struct trial *trial)
 {
+    struct stream stream;
+    stream_begin(&stream, trial);
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
+        if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
         if (!member_is_garbage(member)) continue;
-        edges_walk(member->object, meta_of(member->object), count_edge, trial);
+        edges_walk(member->object, meta_of(member->object), count_edge, &stream);
     }
+    stream_end(&stream, count_target);
 }
 
 /* The reference may have moved between the looks at two edges; then the word has changed. */
