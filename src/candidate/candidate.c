@@ -79,9 +79,10 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     return queue->count - before;
 }
 
-static void
-remember(void *object, uint64_t note)
+void
+hfi_candidate_remember(void *object, uint64_t word)
 {
+    uint64_t note = note_of(word);
     /* relaxed: the flag never changes. */
     if (atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED) {
         hfi_candidate_queue_append(&confined.level[0], object, note);
@@ -94,18 +95,6 @@ remember(void *object, uint64_t note)
     if (!shared) return;
     gather_stack(stack, shared);
     hfi_candidates_unlock();
-}
-
-void
-hfi_candidate_remember(void *object, uint64_t word)
-{
-    remember(object, note_of(word, false));
-}
-
-void
-hfi_candidate_remember_early(void *object, uint64_t word)
-{
-    remember(object, note_of(word, true));
 }
 
 struct hfi_candidates *

@@ -43,10 +43,6 @@ struct hfi_candidates {
  * caller left there; object may be dead and done meanwhile. Never allocates, never waits. */
 void hfi_candidate_remember(void *object, uint64_t word);
 
-/* The same for a reference that is about to be stored where no call of the library sees it
- * (hf_note_store): a collection may look at it too early, so it isn't dropped soon. */
-void hfi_candidate_remember_early(void *object, uint64_t word);
-
 /* The death of a candidate is over: its block is left to the list. object may be gone when this
  * returns. */
 void hfi_candidate_leave(void *object, uintptr_t meta);
@@ -102,23 +98,16 @@ struct hfi_candidates *hfi_candidates_confined(void);
 size_t hfi_candidates_gather(struct hfi_candidates *candidates);
 
 /* Puts a candidate at the end of the queue, with a note of the word. */
-void hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word,
-                             bool is_early);
+void hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word);
 
 /* Moves all of the one queue to the end of the other. */
 void hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from);
 
-/* What a candidate looked like when it was put where it was found. */
-struct hfi_candidate_note {
-    uint64_t version; /* a part of it */
-    bool is_early;    /* see hfi_candidate_remember_early */
-};
-
-/* Takes the first one out; NULL when the queue is empty. */
-void *hfi_candidate_queue_take(struct hfi_candidate_queue *queue, struct hfi_candidate_note *note);
+/* Takes the first one out, and what its queue knew of its version; NULL when the queue is empty. */
+void *hfi_candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note);
 
 /* Whether the word has moved on since the note was made. */
-bool hfi_candidate_has_moved(struct hfi_candidate_note note, uint64_t word);
+bool hfi_candidate_has_moved(uint64_t note, uint64_t word);
 
 /* Whether the candidate, just taken out, needs no list any more: it was left to the list, and its
  * block is freed now; or it is immortal. */

@@ -3,10 +3,10 @@
  * The link word of a candidate: who comes next, and a note.
  * Knows no objects. For this room alone.
  *
- * An address below 2^56 that is a multiple of 8 takes the upper 53 bits, the note the lower 11: ten
- * bits of the version, by which a collection tells whether the object was in use since, and whether
- * the candidate was remembered early. What is packed is no address to a leak checker, which is
- * right: a list of candidates keeps nobody alive. */
+ * An address below 2^56 that is a multiple of 8 takes the upper 53 bits, the note the lower 11: so
+ * much of the version, by which a collection tells whether the object was in use since. What is
+ * packed is no address to a leak checker, which is right: a list of candidates keeps nobody alive.
+ * */
 #ifndef HFI_LINK_H
 #define HFI_LINK_H
 
@@ -14,8 +14,6 @@
 
 #define LINK_NOTE_BITS 11
 #define LINK_NOTE_MAX ((UINT64_C(1) << LINK_NOTE_BITS) - 1)
-#define NOTE_IS_EARLY (UINT64_C(1) << (LINK_NOTE_BITS - 1))
-#define NOTE_VERSION_MASK (NOTE_IS_EARLY - 1)
 
 static inline uint64_t
 link_pack(const void *target, uint64_t note)
@@ -36,9 +34,9 @@ link_note(uint64_t link)
 }
 
 static inline uint64_t
-note_of(uint64_t word, bool is_early)
+note_of(uint64_t word)
 {
-    return (word >> HF_WORD_VERSION_SHIFT_ & NOTE_VERSION_MASK) | (is_early ? NOTE_IS_EARLY : 0);
+    return word >> HF_WORD_VERSION_SHIFT_ & LINK_NOTE_MAX;
 }
 
 /* As hfi_candidate_queue_put, with the note as it stands in a link. */

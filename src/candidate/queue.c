@@ -27,10 +27,9 @@ hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint
 }
 
 void
-hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word,
-                        bool is_early)
+hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word)
 {
-    hfi_candidate_queue_append(queue, object, note_of(word, is_early));
+    hfi_candidate_queue_append(queue, object, note_of(word));
 }
 
 void
@@ -48,9 +47,8 @@ hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_
     *from = (struct hfi_candidate_queue){0};
 }
 
-/* Returns the first one, taken out, and its note; NULL when the queue is empty. */
-static void *
-take(struct hfi_candidate_queue *queue, uint64_t *note)
+void *
+hfi_candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note)
 {
     if (!queue->last) return NULL;
     uint64_t *last = &header_of(queue->last)->link;
@@ -63,22 +61,10 @@ take(struct hfi_candidate_queue *queue, uint64_t *note)
     return first;
 }
 
-void *
-hfi_candidate_queue_take(struct hfi_candidate_queue *queue, struct hfi_candidate_note *note)
-{
-    uint64_t bits;
-    void *object = take(queue, &bits);
-    if (object) {
-        note->version = bits & NOTE_VERSION_MASK;
-        note->is_early = bits & NOTE_IS_EARLY;
-    }
-    return object;
-}
-
 bool
-hfi_candidate_has_moved(struct hfi_candidate_note note, uint64_t word)
+hfi_candidate_has_moved(uint64_t note, uint64_t word)
 {
-    return (note_of(word, false) & NOTE_VERSION_MASK) != note.version;
+    return note_of(word) != note;
 }
 
 bool
@@ -102,7 +88,7 @@ hfi_candidates_bury(struct hfi_candidates *candidates, size_t looks)
         struct hfi_candidate_queue *queue = &candidates->level[level];
         for (size_t left = queue->count; left && looks; left--, looks--) {
             uint64_t note = 0;
-            void *object = take(queue, &note);
+            void *object = hfi_candidate_queue_take(queue, &note);
             if (hfi_candidate_bury(object)) candidates->unburied--;
             else hfi_candidate_queue_append(queue, object, note);
         }

@@ -10,7 +10,8 @@
  *     verify.c     reads words and edges again: is every reference inside?
  *     claim.c      takes all members or none
  *     finalize.c   ends those that were taken: notices, destroy, second verdict, edges, blocks
- *     collector.c  the conductor, which alone knows the order
+ *     round.c      puts a trial through them, in this order
+ *     collector.c  the conductor: which candidates, when, how far
  *     worker.c     the library's thread
  *     find.c       reports cycles and ends nothing
  *

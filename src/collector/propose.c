@@ -45,8 +45,9 @@ see(void *context, void *target)
 
 /* Whether objects of the type may be walked in this trial. */
 static bool
-type_can_be_walked(const struct trial *trial, const struct hfi_books *books)
+type_can_be_walked(const struct walk *walk, const struct hfi_books *books)
 {
+    const struct trial *trial = walk->targets.trial;
     return likely(!books->is_opaque) || trial->is_quiescent || trial->confined;
 }
 
@@ -63,34 +64,36 @@ edge_room_of(const void *object, uintptr_t meta)
     return room;
 }
 
-/* Looks at a member: notes its word and follows its edges, if it can be garbage at all. */
+/* Follows the edges of a member with this word, if it can be garbage at all. */
 static void
-look_at(struct walk *walk, uint32_t number)
+follow(struct walk *walk, struct member *member, uint64_t word)
 {
-    struct trial *trial = walk->targets.trial;
-    struct member *member = &trial->members[number];
     void *object = member->object;
     uintptr_t meta = meta_of(object);
-    member->word = WORD_OF_AN_OUTSIDER;
-    if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
-    /* acquire: the edges that are read next are no older.
-     * pairs with: the release of every bump. */
-    uint64_t word = atomic_load_acquire(live_word_of(object));
-    if (!word_can_be_garbage(trial, word)) return;
-    if (!type_can_be_walked(trial, books_of(type_of_meta(meta)))) {
-        walk->is_open = true;
-        return;
-    }
+    if (!word_can_be_garbage(walk->targets.trial, word)) return;
     uint64_t room = edge_room_of(object, meta);
-    if (room > walk->edges_left) {
+    if (room > walk->edges_left || !type_can_be_walked(walk, books_of(type_of_meta(meta)))) {
         walk->is_open = true;
-        walk->edges_left = 0;
         return;
     }
     walk->edges_left -= room;
     member->word = word;
     member->flags |= MEMBER_WALKED;
     edges_walk(object, meta, see, walk);
+}
+
+/* Looks at a member: notes its word, unless that was done, and follows its edges. */
+static void
+look_at(struct walk *walk, struct member *member)
+{
+    void *object = member->object;
+    uintptr_t meta = meta_of(object);
+    uint64_t noted = member->word;
+    if (!noted) member->word = WORD_OF_AN_OUTSIDER;
+    if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
+    /* acquire: the edges that are read next are no older.
+     * pairs with: the release of every bump. */
+    follow(walk, member, noted ? noted : atomic_load_acquire(live_word_of(object)));
 }
 
 /* Looks at the members from `next` on, and those that are found meanwhile. Returns whether all were
@@ -102,35 +105,67 @@ look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
     for (;; next++) {
         if (next == trial->count) stream_end(&walk->targets, reach_target);
         if (next == trial->count) return true;
-        if (next - walk->start >= objects || !walk->edges_left || trial->lacks_memory) return false;
+        if (next - walk->start >= objects || trial->lacks_memory) return false;
         if (next + OBJECTS_AHEAD < trial->count) {
             prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
         }
-        look_at(walk, next);
+        look_at(walk, &trial->members[next]);
     }
 }
 
-bool
-hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach)
+/* Not by an initializer, which would clear the ring of targets, too. */
+static void
+begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edges)
 {
-    /* Not by an initializer, which would clear the ring of targets, too. */
+    stream_begin(&walk->targets, trial);
+    walk->start = start;
+    walk->edges_left = edges;
+    walk->is_open = false;
+}
+
+/* What the walk saw first is open, and so is everything that leads there. */
+static void
+mark_open(struct trial *trial, uint32_t start)
+{
+    for (uint32_t i = start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
+}
+
+void
+hfi_propose_from(struct trial *trial, void *candidate, struct reach reach)
+{
     struct walk walk;
-    stream_begin(&walk.targets, trial);
-    walk.start = trial->count;
-    walk.edges_left = reach.edges;
-    walk.is_open = false;
+    begin_walk(&walk, trial, trial->count, reach.edges);
     struct member *root = trial_enter(trial, candidate);
-    if (!root) return false;
+    if (!root) return;
+    root->flags |= MEMBER_TAKEN;
+    if (root->word) return;
     uint32_t number = (uint32_t)(root - trial->members);
-    root->flags |= MEMBER_TAKEN | (is_early ? MEMBER_EARLY : 0);
-    if (root->word) return true;
-    look_at(&walk, number);
+    look_at(&walk, root);
     bool is_whole = look_at_all(&walk, walk.start + (number == walk.start), reach.objects);
     stream_end(&walk.targets, reach_target);
-    if (is_whole && !walk.is_open) return true;
+    if (is_whole && !walk.is_open) return;
     trial->members[number].flags |= MEMBER_OPEN;
-    for (uint32_t i = walk.start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
+    mark_open(trial, walk.start);
+}
+
+bool
+hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word)
+{
+    struct member *member = trial_enter(trial, candidate);
+    if (!member) return false;
+    member->flags |= MEMBER_TAKEN;
+    member->word = word;
     return true;
+}
+
+void
+hfi_propose_all(struct trial *trial)
+{
+    struct walk walk;
+    begin_walk(&walk, trial, 0, UINT64_MAX);
+    bool is_whole = look_at_all(&walk, 0, UINT64_MAX);
+    stream_end(&walk.targets, reach_target);
+    if (!is_whole || walk.is_open) mark_open(trial, 0);
 }
 
 uint32_t

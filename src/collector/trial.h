@@ -22,8 +22,7 @@ enum member_flag {
     MEMBER_WALKED = 1, /* its edges were followed; only then it can be garbage */
     MEMBER_LIVE = 2,   /* somebody outside holds it, or something that is held from outside */
     MEMBER_OPEN = 4,   /* seen from a candidate whose walk had to end early */
-    MEMBER_TAKEN = 8,  /* a candidate that this trial took out of its list */
-    MEMBER_EARLY = 16  /* such a one that may not be dropped soon */
+    MEMBER_TAKEN = 8   /* a candidate that this trial took out of its list */
 };
 
 /* As many as internal can name; a count that is higher is saturated. */
@@ -186,9 +185,14 @@ struct reach {
     uint64_t objects, edges;
 };
 
-/* Walks from the candidate, which this thread has taken out of its list; is_early as in its note.
- * Returns whether the trial has it now; if not, memory is short. */
-bool hfi_propose_from(struct trial *trial, void *candidate, bool is_early, struct reach reach);
+/* Walks from the candidate, which this thread has taken out of its list, so far. Without memory for
+ * it, it is no member afterwards. */
+void hfi_propose_from(struct trial *trial, void *candidate, struct reach reach);
+
+/* Or all candidates at once: each is entered, with the word that it has now, before the first edge
+ * is read; then everything that they reach is walked. Returns whether there was memory. */
+bool hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word);
+void hfi_propose_all(struct trial *trial);
 
 /* When all candidates were walked from: marks what lives. Returns how many members are left. */
 uint32_t hfi_propose(struct trial *trial);

@@ -126,12 +126,14 @@ static void
 give(void *holder, size_t offset, size_t index, void *object, const void *site)
 {
     check_store(holder, offset, index, object, site);
-    uint64_t candidate = 0;
-    if (object && may_close_a_cycle(holder, object)) candidate = hfi_bump_moved(object, site);
+    enum hfi_move move = MOVE_MADE_NOTHING;
+    uint64_t bumped;
+    if (object && may_close_a_cycle(holder, object)) move = hfi_bump_moved(object, &bumped, site);
     else if (object) bump(object, WORD_MOVE, site);
     void *former = edge_exchange(place_of(holder, offset, index), object);
     /* After the edge is written: whoever finds the candidate finds the edge. */
-    if (candidate) hfi_candidate_remember(object, candidate);
+    if (move == MOVE_MADE_A_CANDIDATE) hfi_candidate_remember(object, bumped);
+    else if (move == MOVE_RETAINED) release(object, site);
     if (former) release(former, site);
 }
 
@@ -169,8 +171,12 @@ hf_note_store(void *object)
         bump(object, WORD_MOVE, site);
         return;
     }
-    uint64_t candidate = hfi_bump_moved(object, site);
-    if (candidate) hfi_candidate_remember_early(object, candidate);
+    uint64_t bumped;
+    enum hfi_move move = hfi_bump_moved(object, &bumped, site);
+    /* Before the edge is written, but under the guard of what holds it: a collection that finds the
+     * candidate waits for the guard before it looks for the edge. */
+    if (move == MOVE_MADE_A_CANDIDATE) hfi_candidate_remember(object, bumped);
+    else if (move == MOVE_RETAINED) release(object, site);
 }
 
 static void *

@@ -63,9 +63,11 @@ bump(void *object, uint64_t amount, const void *site)
 }
 
 /* The bump of a store that moves the caller's reference to object, which may be part of a cycle.
- * Returns the word if this made a candidate, which the caller remembers after the edge is written;
- * else 0. */
-uint64_t hfi_bump_moved(void *object, const void *site);
+ * What the caller does when the edge is written: remember the candidate, with the word *bumped; or,
+ * where the entry in the list is somebody else's, give back a reference, by which the collector
+ * notices that something happened: it may have judged the object between bump and edge. */
+enum hfi_move { MOVE_MADE_NOTHING, MOVE_MADE_A_CANDIDATE, MOVE_RETAINED };
+enum hfi_move hfi_bump_moved(void *object, uint64_t *bumped, const void *site);
 
 /* The long way of a release: something odd stands in the word. Returns whether it was the last. */
 bool hfi_release_odd(void *object, const void *site);

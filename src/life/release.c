@@ -71,8 +71,17 @@ hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site)
     else contended_remember(object);
 }
 
-uint64_t
-hfi_bump_moved(void *object, const void *site)
+/* The word with a moved reference about to be stored: a candidate, or, where somebody has the entry
+ * already, with one reference more. */
+static uint64_t
+word_moved(uint64_t seen)
+{
+    uint64_t bump = seen & WORD_CONFINED ? 0 : WORD_MOVE;
+    return seen & WORD_ROOTABLE ? (seen + bump) & ~WORD_ROOTABLE : seen + bump + WORD_COUNT_ONE;
+}
+
+enum hfi_move
+hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
 {
     uint64_t *word = live_word_of(object);
     /* relaxed: as in retain, life.h. */
@@ -80,18 +89,18 @@ hfi_bump_moved(void *object, const void *site)
     for (;;) {
         if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_TOP))) {
             hfi_add_odd(object, WORD_MOVE, site);
-            return 0;
+            return MOVE_MADE_NOTHING;
         }
-        uint64_t next = (seen + (seen & WORD_CONFINED ? 0 : WORD_MOVE)) & ~WORD_ROOTABLE;
         if (seen & WORD_CONFINED) check_thread(seen, object, site);
-        /* acq_rel, in word_replace: the release half is word_bump's. One step for version and flag,
-         * also where the flag is clear already: the collector may be about to set it. */
-        if (word_replace(word, &seen, next)) return seen & WORD_ROOTABLE ? next : 0;
+        *bumped = word_moved(seen);
+        /* acq_rel, in word_replace: the release half is word_bump's. */
+        if (word_replace(word, &seen, *bumped)) break;
         /* acquire: the own word was replaced by the record's; pairs with the exchange in publish,
          * object/side_record.c. */
         word = live_word_of(object);
         seen = atomic_load_acquire(word);
     }
+    return seen & WORD_ROOTABLE ? MOVE_MADE_A_CANDIDATE : MOVE_RETAINED;
 }
 
 /* The word without one reference; the last one leaves its own as the pin. Misuse where there is

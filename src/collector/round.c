@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One trial: takes candidates, and puts them through the phases.
+ * Knows all phases and their order; what becomes of candidates that live or stay open. A candidate
+ * belongs to this trial from the moment it is taken out of a queue until it is ended, dropped, or
+ * put back. The lock is held from the first to the last of that, and while limbo is open. */
+#include "collector/round.h"
+
+/* Verdicts in one trial, when somebody comes in between. */
+enum { VERDICTS_AT_MOST = 4 };
+
+struct reach
+hfi_reach_of(unsigned level)
+{
+    if (level == LAST_LEVEL) return (struct reach){UINT64_MAX, UINT64_MAX};
+    uint64_t objects = REACH_AT_LEAST;
+    while (level--) objects *= WIDER_BY;
+    return (struct reach){objects, objects * EDGES_FOR_AN_OBJECT};
+}
+
+/* Whether nothing can change while a trial goes on. */
+static bool
+is_alone(const struct round *round)
+{
+    return round->confined || process_is_single_threaded();
+}
+
+/* Back into a queue. */
+static void
+postpone(struct round *round, void *object, unsigned level)
+{
+    /* relaxed: for the note. */
+    uint64_t word = atomic_load_relaxed(live_word_of(object));
+    hfi_candidate_queue_put(&round->candidates->level[level], object, word);
+    figures_add(&hfi_figures.postponed, 1);
+}
+
+/* Takes the next candidate of the level that is worth a walk, and its word; false when `left`,
+ * which it counts down, are looked through. */
+static bool
+take_next(struct round *round, unsigned level, size_t *left, struct taken *taken)
+{
+    while (*left) {
+        uint64_t note;
+        --*left;
+        taken->object = hfi_candidate_queue_take(&round->candidates->level[level], &note);
+        if (hfi_candidate_bury(taken->object)) {
+            round->candidates->unburied--;
+            continue;
+        }
+        /* acquire: what the entry's owner did; pairs with every release of the word. */
+        taken->word = atomic_load_acquire(live_word_of(taken->object));
+        bool is_hot = !round->what->is_full && hfi_candidate_has_moved(note, taken->word);
+        if (!(taken->word & WORD_DEAD) && !is_hot) return true;
+        postpone(round, taken->object, level);
+    }
+    return false;
+}
+
+/* Takes a number of them. */
+static void
+take_some(struct round *round, unsigned level, size_t *left, uint64_t most)
+{
+    round->taken_count = 0;
+    while (round->taken_count < TAKEN_AT_MOST && round->taken_count < most) {
+        struct taken *taken = &round->taken[round->taken_count];
+        if (!take_next(round, level, left, taken)) break;
+        trial_prefetch(&round->trial, taken->object);
+        round->taken_count++;
+    }
+    figures_add(&hfi_figures.tried, round->taken_count);
+}
+
+static void
+walk_a_little(struct round *round, unsigned level)
+{
+    for (unsigned i = 0; i < round->taken_count; i++) {
+        hfi_propose_from(&round->trial, round->taken[i].object, hfi_reach_of(level));
+    }
+}
+
+/* All of them into one trial, and then everything that they reach, once. */
+static void
+walk_everything(struct round *round, size_t *left)
+{
+    do {
+        take_some(round, LAST_LEVEL, left, UINT64_MAX);
+        for (unsigned i = 0; i < round->taken_count; i++) {
+            const struct taken *taken = &round->taken[i];
+            if (hfi_propose_enter(&round->trial, taken->object, taken->word)) continue;
+            postpone(round, taken->object, LAST_LEVEL);
+        }
+    } while (round->taken_count && !round->trial.lacks_memory);
+    hfi_propose_all(&round->trial);
+}
+
+/* It lives, and all that it reaches was seen: it is no candidate any more. From exactly the word
+ * that was read before any edge: otherwise a release would be lost, or a store whose edge was read
+ * too early. Returns whether nobody came in between.
+ * acq_rel, in word_replace: whoever clears the flag next comes after this.
+ * models/candidate_buffer, twin DROP_BLINDLY. */
+static bool
+drop(struct round *round, void *object, uint64_t word)
+{
+    uint64_t seen = word;
+    if (!word_replace(live_word_of(object), &seen, word | WORD_ROOTABLE)) return false;
+    figures_add(&hfi_figures.dropped, 1);
+    round->dropped++;
+    return true;
+}
+
+/* What becomes of a candidate that this trial took out of its list, unless it is ended. word is
+ * what was read first. */
+static void
+settle(struct round *round, struct member *member, uint64_t word, unsigned level)
+{
+    unsigned next = level;
+    if (!round->trial.lacks_memory && !member_is_garbage(member)) {
+        bool is_judged = (member->flags & MEMBER_WALKED) && member->word == word;
+        if (member->flags & MEMBER_OPEN) next = round->rise_to;
+        else if (is_judged && drop(round, member->object, word)) return;
+    }
+    postpone(round, member->object, next);
+}
+
+static void
+settle_taken(struct round *round, unsigned level, bool is_ended)
+{
+    for (unsigned i = 0; i < round->taken_count; i++) {
+        const struct taken *taken = &round->taken[i];
+        struct member *member = trial_find(&round->trial, taken->object);
+        if (!member) postpone(round, taken->object, level);
+        else if (!is_ended || !member_is_garbage(member)) settle(round, member, taken->word, level);
+    }
+}
+
+static void
+settle_entered(struct round *round, bool is_ended)
+{
+    for (uint32_t i = 0; i < round->trial.count; i++) {
+        struct member *member = &round->trial.members[i];
+        if (!(member->flags & MEMBER_TAKEN) || (is_ended && member_is_garbage(member))) continue;
+        settle(round, member, member->word, LAST_LEVEL);
+    }
+}
+
+/* Returns whether there is garbage, and it is this thread's. */
+static bool
+decide(struct round *round)
+{
+    struct trial *trial = &round->trial;
+    if (trial->lacks_memory || !hfi_propose(trial)) return false;
+    if (is_alone(round)) return hfi_claim_alone(trial);
+    for (int i = 0; i < VERDICTS_AT_MOST; i++) {
+        if (!hfi_verify(trial)) return false;
+        if (hfi_claim(trial)) return true;
+        figures_add(&hfi_figures.aborted, 1);
+    }
+    return false;
+}
+
+/* Counts the trial, and ends the garbage if there is any. The caller holds no lock. */
+static void
+end_trial(struct round *round, bool has_garbage)
+{
+    struct trial *trial = &round->trial;
+    round->walked += trial->count;
+    figures_add(&hfi_figures.walked, trial->count);
+    if (trial->lacks_memory) figures_add(&hfi_figures.gave_up, 1);
+    if (trial->faulty) hfi_report_fault(trial->faulty);
+    if (has_garbage) {
+        size_t leaked = 0;
+        size_t reclaimed = hfi_finalize(trial, &leaked);
+        figures_add(&hfi_figures.reclaimed, reclaimed);
+        figures_add(&hfi_figures.leaked, leaked);
+        round->reclaimed += reclaimed;
+    }
+    hfi_trial_clear(trial);
+}
+
+/* Where candidates go that this trial left open. A full collection doesn't walk once more over what
+ * it has just walked, to get hardly further. */
+static unsigned
+level_after(const struct round *round, unsigned level)
+{
+    do {
+        if (level == LAST_LEVEL) return level;
+        level++;
+    } while (round->what->is_full && hfi_reach_of(level).objects <= round->trial.count);
+    return level;
+}
+
+/* From the first look at a candidate until each is ended, dropped or put back. Returns whether
+ * there is garbage, which is this thread's. */
+static bool
+try_locked(struct round *round, unsigned level, size_t *left, uint64_t most)
+{
+    bool is_last = level == LAST_LEVEL;
+    if (is_last) {
+        walk_everything(round, left);
+    } else {
+        take_some(round, level, left, most);
+        walk_a_little(round, level);
+    }
+    round->rise_to = level_after(round, level);
+    bool has_garbage = decide(round);
+    if (is_last) settle_entered(round, has_garbage);
+    else settle_taken(round, level, has_garbage);
+    return has_garbage;
+}
+
+bool
+hfi_round_try(struct round *round, unsigned level, size_t *left, uint64_t most)
+{
+    round_lock(round);
+    if (!round->confined) hfi_limbo_open();
+    uint64_t begin = hfi_now();
+    size_t there = round->candidates->level[level].count;
+    if (*left > there) *left = there;
+    bool has_garbage = try_locked(round, level, left, most);
+    if (!round->confined) hfi_limbo_close();
+    round_unlock(round);
+    hfi_figures_note_time(hfi_now() - begin);
+    bool lacked_memory = round->trial.lacks_memory;
+    end_trial(round, has_garbage);
+    return *left && !lacked_memory;
+}
