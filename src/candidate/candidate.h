@@ -31,10 +31,13 @@ enum { CANDIDATE_LEVELS = 8 };
  * ones of one thread. */
 struct hfi_candidates {
     struct hfi_candidate_queue level[CANDIDATE_LEVELS];
-    uint64_t credit[CANDIDATE_LEVELS]; /* objects that a trial of the level may walk */
-    unsigned idle_steps;               /* since a new candidate came */
-    unsigned next_buried;              /* the level where the next burial begins */
-    int64_t unburied;                  /* dead blocks that wait somewhere; may lag behind */
+    /* For collector/collector.c: the objects that trials of the level may walk, less those that
+     * they have walked; how often in a row they led nowhere; steps since a new candidate came. */
+    int64_t credit[CANDIDATE_LEVELS];
+    unsigned failures[CANDIDATE_LEVELS];
+    unsigned idle_steps;
+    unsigned next_buried; /* the level where the next burial begins */
+    int64_t unburied;     /* dead blocks that wait somewhere; may lag behind */
 };
 
 /* ---- for those who hold objects ---- */

@@ -5,9 +5,10 @@
  *
  * A candidate begins at level 0, where a walk from it reaches 64 objects. If that leaves the
  * question open it rises by a level, where the walk reaches eight times as far. A step gives each
- * level a credit in proportion to the candidates that came, so that the work for a candidate is
- * bounded however large its surroundings; steps without new candidates give twice as much each
- * time, so that everything gets its turn. What is ended pays its walk back. */
+ * level credit in proportion to the candidates that came, so that the work for a candidate is
+ * bounded however large its surroundings; trials that lead nowhere make the next of their level
+ * dearer, until one pays. Steps without new candidates give more each time, so that everything gets
+ * its turn. What is ended pays its walk back. */
 #include "collector/collector.h"
 
 #include "collector/round.h"
@@ -15,7 +16,7 @@
 enum {
     VAIN_OBJECTS = 65536,
     VAIN_FOR_ONE = 8, /* objects walked for one that ended or one candidate that was dropped */
-    DOUBLINGS_AT_MOST = 40
+    FAILURES_AT_MOST = 10
 };
 
 /* What walks have cost and brought. */
@@ -96,28 +97,31 @@ collect_all(struct round *round)
     } while (round->reclaimed != before);
 }
 
-/* What a trial of the level may walk at most, from one candidate. */
-static uint64_t
-cost_of(unsigned level)
+/* ---- steps ---- */
+
+/* What a trial of the level costs at most, for one candidate, and what it must have been given
+ * before it begins: more after each that led nowhere. */
+static int64_t
+price_of(const struct hfi_candidates *candidates, unsigned level)
 {
-    return hfi_reach_of(level - 1).objects * WIDER_BY;
+    return (int64_t)(reach_at(level) << candidates->failures[level]);
 }
 
+/* The new candidates pay for walks at each level; a step without any pays, too, the more of them
+ * come in a row. Nothing is saved for more than one trial. */
 static void
 give_credit(struct hfi_candidates *candidates, size_t arrived)
 {
-    if (arrived) candidates->idle_steps = 0;
-    else if (candidates->idle_steps < DOUBLINGS_AT_MOST) candidates->idle_steps++;
-    uint64_t credit =
-        (uint64_t)REACH_AT_LEAST * arrived + ((uint64_t)REACH_AT_LEAST << candidates->idle_steps);
+    candidates->idle_steps = arrived ? 0 : candidates->idle_steps + 1;
+    int64_t credit = REACH_AT_LEAST * ((int64_t)arrived + 1 + candidates->idle_steps);
     for (unsigned level = 1; level <= LAST_LEVEL; level++) {
-        uint64_t limit = WIDER_BY * cost_of(level);
+        int64_t most = price_of(candidates, level);
         candidates->credit[level] += credit;
-        if (candidates->credit[level] > limit) candidates->credit[level] = limit;
+        if (candidates->credit[level] > most) candidates->credit[level] = most;
     }
 }
 
-/* The new candidates, and what they bring each level. Returns how many there are at level 0. */
+/* The new candidates. Returns how many there are at level 0. */
 static size_t
 take_in(struct round *round)
 {
@@ -130,38 +134,61 @@ take_in(struct round *round)
     return count;
 }
 
-/* A trial of a level above 0, if it has the credit for one; what it ended pays for itself. */
+/* Counts what trials of the level have cost and brought since. Returns whether they were worth
+ * it. */
+static bool
+account(struct round *round, unsigned level, const struct yield *before)
+{
+    uint64_t walked = round->walked - before->walked;
+    uint64_t gained = round->reclaimed + round->dropped - before->gained;
+    bool was_in_vain = walked > VAIN_FOR_ONE * gained;
+    round_lock(round);
+    struct hfi_candidates *candidates = round->candidates;
+    unsigned *failures = &candidates->failures[level];
+    if (!was_in_vain) *failures = 0;
+    else if (*failures < FAILURES_AT_MOST) ++*failures;
+    if (walked > gained) candidates->credit[level] -= (int64_t)(walked - gained);
+    round_unlock(round);
+    return !was_in_vain;
+}
+
+/* Trials of a level above 0, if they have the credit: one candidate, and more as long as that pays
+ * for itself. */
 static void
 spend_credit(struct round *round, unsigned level)
 {
-    round_lock(round);
-    uint64_t credit = round->candidates->credit[level];
-    size_t left = round->candidates->level[level].count;
-    bool is_affordable = left && credit >= cost_of(level);
-    if (is_affordable) round->candidates->credit[level] = 0;
-    round_unlock(round);
-    if (!is_affordable) return;
-    uint64_t walked = round->walked, reclaimed = round->reclaimed;
-    hfi_round_try(round, level, &left, credit / cost_of(level));
-    walked = round->walked - walked;
-    reclaimed = round->reclaimed - reclaimed;
-    uint64_t cost = walked > reclaimed ? walked - reclaimed : 0;
-    round_lock(round);
-    if (credit > cost) round->candidates->credit[level] += credit - cost;
-    round_unlock(round);
+    bool goes_on = true;
+    while (goes_on && !is_exhausted(round)) {
+        round_lock(round);
+        const struct hfi_candidates *candidates = round->candidates;
+        size_t left = candidates->level[level].count;
+        bool is_affordable = left && candidates->credit[level] >= price_of(candidates, level);
+        round_unlock(round);
+        if (!is_affordable) return;
+        struct yield before = {round->walked, round->reclaimed + round->dropped};
+        hfi_round_try(round, level, &left, 1);
+        goes_on = account(round, level, &before);
+    }
+}
+
+/* All candidates of level 0, as far as the budget goes. */
+static void
+spend_budget(struct round *round, size_t left)
+{
+    struct yield before = {round->walked, round->reclaimed + round->dropped};
+    if (!left) return;
+    while (!is_exhausted(round)) {
+        uint64_t most = round->what->objects - round->walked;
+        if (!hfi_round_try(round, 0, &left, most)) break;
+    }
+    account(round, 0, &before);
 }
 
 static void
 collect_some(struct round *round)
 {
-    size_t left = take_in(round);
-    bool goes_on = left;
-    while (goes_on && !is_exhausted(round)) {
-        goes_on = hfi_round_try(round, 0, &left, round->what->objects - round->walked);
-    }
-    for (unsigned level = 1; level <= LAST_LEVEL && !is_exhausted(round); level++) {
-        spend_credit(round, level);
-    }
+    spend_budget(round, take_in(round));
+    for (unsigned level = 1; level <= LAST_LEVEL; level++) spend_credit(round, level);
 }
 
 static size_t

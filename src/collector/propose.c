@@ -15,10 +15,14 @@ struct walk {
     uint32_t start;        /* members from here on were entered in this walk */
     uint64_t edges_left;   /* that may be followed */
     bool is_open;          /* something that is reached was not walked */
+    uint32_t held;         /* members of this walk that have references not yet found */
 };
 
 /* Looked at, and not to be walked: a word that no object has. */
 enum { WORD_OF_AN_OUTSIDER = 1 };
+
+/* The beginning of a walk, in looks. */
+enum { EARLY_LOOKS = 32 };
 
 /* The object is reached by an edge: enters it, and counts the reference. */
 FLATTEN_INLINE void
@@ -30,9 +34,12 @@ reach_target(struct stream *stream, void *target)
     struct member *member = trial_enter(trial, target);
     if (unlikely(!member)) return;
     member->internal++;
-    if (trial->count == before && member < trial->members + walk->start) {
+    if (trial->count != before) return;
+    if (member < trial->members + walk->start) {
         /* From the walk of another candidate: as open as that was. */
         walk->is_open |= !member->word || (member->flags & MEMBER_OPEN);
+    } else if (member->flags & MEMBER_WALKED) {
+        walk->held -= word_count(member->word) == member->internal;
     }
 }
 
@@ -79,6 +86,7 @@ follow(struct walk *walk, struct member *member, uint64_t word)
     walk->edges_left -= room;
     member->word = word;
     member->flags |= MEMBER_WALKED;
+    walk->held += word_count(word) > member->internal;
     edges_walk(object, meta, see, walk);
 }
 
@@ -89,6 +97,7 @@ look_at(struct walk *walk, struct member *member)
     void *object = member->object;
     uintptr_t meta = meta_of(object);
     uint64_t noted = member->word;
+    walk->targets.trial->looked_at++;
     if (!noted) member->word = WORD_OF_AN_OUTSIDER;
     if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
     /* acquire: the edges that are read next are no older.
@@ -97,15 +106,19 @@ look_at(struct walk *walk, struct member *member)
 }
 
 /* Looks at the members from `next` on, and those that are found meanwhile. Returns whether all were
- * looked at. */
+ * looked at. In the beginning the walk ends when all references to what it walked come from there:
+ * then that is garbage, however much else it reaches. Later on this isn't asked, as the targets
+ * would have to leave their stream for it. */
 static bool
 look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
 {
     const struct trial *trial = walk->targets.trial;
     for (;; next++) {
-        if (next == trial->count) stream_end(&walk->targets, reach_target);
+        bool is_early = next - walk->start <= EARLY_LOOKS;
+        if (is_early || next == trial->count) stream_end(&walk->targets, reach_target);
         if (next == trial->count) return true;
         if (next - walk->start >= objects || trial->lacks_memory) return false;
+        if (is_early && !walk->held) return false;
         if (next + OBJECTS_AHEAD < trial->count) {
             prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
         }
@@ -121,6 +134,7 @@ begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edge
     walk->start = start;
     walk->edges_left = edges;
     walk->is_open = false;
+    walk->held = 0;
 }
 
 /* What the walk saw first is open, and so is everything that leads there. */
@@ -163,6 +177,7 @@ hfi_propose_all(struct trial *trial)
 {
     struct walk walk;
     begin_walk(&walk, trial, 0, UINT64_MAX);
+    walk.held = 1; /* it never ends early */
     bool is_whole = look_at_all(&walk, 0, UINT64_MAX);
     stream_end(&walk.targets, reach_target);
     if (!is_whole || walk.is_open) mark_open(trial, 0);

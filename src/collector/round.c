@@ -6,15 +6,21 @@
  * put back. The lock is held from the first to the last of that, and while limbo is open. */
 #include "collector/round.h"
 
-/* Verdicts in one trial, when somebody comes in between. */
-enum { VERDICTS_AT_MOST = 4 };
+enum {
+    VERDICTS_AT_MOST = 4, /* in one trial, when somebody comes in between */
+    EDGES_FOR_AN_OBJECT = 8,
+    SHORTER_AT_MOST = 3 /* halvings of the reach at level 0 */
+};
 
-struct reach
-hfi_reach_of(unsigned level)
+/* At level 0 the walks are shorter while they lead nowhere: small garbage is found even so. */
+static struct reach
+reach_of(const struct round *round, unsigned level)
 {
     if (level == LAST_LEVEL) return (struct reach){UINT64_MAX, UINT64_MAX};
-    uint64_t objects = REACH_AT_LEAST;
-    while (level--) objects *= WIDER_BY;
+    uint64_t objects = reach_at(level);
+    unsigned failures = round->candidates->failures[0];
+    if (!level && !round->what->is_full)
+        objects >>= failures < SHORTER_AT_MOST ? failures : SHORTER_AT_MOST;
     return (struct reach){objects, objects * EDGES_FOR_AN_OBJECT};
 }
 
@@ -75,7 +81,7 @@ static void
 walk_a_little(struct round *round, unsigned level)
 {
     for (unsigned i = 0; i < round->taken_count; i++) {
-        hfi_propose_from(&round->trial, round->taken[i].object, hfi_reach_of(level));
+        hfi_propose_from(&round->trial, round->taken[i].object, reach_of(round, level));
     }
 }
 
@@ -164,8 +170,8 @@ static void
 end_trial(struct round *round, bool has_garbage)
 {
     struct trial *trial = &round->trial;
-    round->walked += trial->count;
-    figures_add(&hfi_figures.walked, trial->count);
+    round->walked += trial->looked_at;
+    figures_add(&hfi_figures.walked, trial->looked_at);
     if (trial->lacks_memory) figures_add(&hfi_figures.gave_up, 1);
     if (trial->faulty) hfi_report_fault(trial->faulty);
     if (has_garbage) {
@@ -186,7 +192,7 @@ level_after(const struct round *round, unsigned level)
     do {
         if (level == LAST_LEVEL) return level;
         level++;
-    } while (round->what->is_full && hfi_reach_of(level).objects <= round->trial.count);
+    } while (round->what->is_full && reach_at(level) <= round->trial.count);
     return level;
 }
 

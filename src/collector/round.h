@@ -9,12 +9,14 @@
 #include "collector/figures.h"
 #include "collector/trial.h"
 
-enum {
-    REACH_AT_LEAST = 64,
-    EDGES_FOR_AN_OBJECT = 8,
-    WIDER_BY = 8,
-    LAST_LEVEL = CANDIDATE_LEVELS - 1
-};
+/* The first level's walks reach so many objects, each other's eight times as many. */
+enum { REACH_AT_LEAST = 64, WIDER_BY_BITS = 3, LAST_LEVEL = CANDIDATE_LEVELS - 1 };
+
+static inline uint64_t
+reach_at(unsigned level)
+{
+    return (uint64_t)REACH_AT_LEAST << level * WIDER_BY_BITS;
+}
 
 /* A candidate that a trial took out of its list, and its word then, before the trial read any
  * edge. */
@@ -39,9 +41,6 @@ struct round {
     uint64_t walked, dropped;
     size_t reclaimed;
 };
-
-/* How far a walk at the level goes. */
-struct reach hfi_reach_of(unsigned level);
 
 /* Tries candidates of the level, `left` at most, which counts down, and so many; all of them at the
  * last level. Ends the garbage. Returns whether some of them are left. Runs user code, without a

@@ -63,7 +63,7 @@ hfi_trial_clear(struct trial *trial)
         make_do(trial);
     }
     memset(trial->slots, 0, slots_bytes(trial));
-    trial->count = 0;
+    trial->count = trial->looked_at = 0;
     trial->lacks_memory = false;
     trial->faulty = NULL;
 }

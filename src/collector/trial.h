@@ -37,6 +37,7 @@ struct trial {
     uint32_t *slots; /* a hash table of numbers of members, from 1, and tags; 0: a free slot */
     uint32_t count, capacity;
     uint32_t slot_mask;    /* slots, less one; a power of two */
+    uint32_t looked_at;    /* members whose edges were followed, or that were found to have none */
     bool is_quiescent;     /* unguarded trace functions may be used */
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
     bool lacks_memory;     /* a member could not be entered; the trial is void */
