@@ -6,7 +6,7 @@
  * before the whole is decided. One with a record may be upgraded at any moment: CLAIMED in its word
  * makes the upgrade look at the cell, where one exchange decides for all of them.
  * Argument: docs/internals/collector.md, C.1 to C.4; models/upgrade_against_claim. */
-#include "collector/trial.h"
+#include "collector/stream.h"
 
 static uint64_t *
 record_word_of(const struct member *member)
@@ -71,28 +71,47 @@ dying_word(const struct member *member, uint64_t word)
     return (word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | unlisted;
 }
 
+/* What the death of the object will have to do. */
+static inline void
+foresee(struct trial *trial, const void *object, bool has_record)
+{
+    const struct hfi_books *books = books_of(type_of(object));
+    /* With a record there may be notices. */
+    trial->runs_code |= has_record || (books->steps & ~(unsigned)STEP_LET_GO);
+    trial->holds_others |= books->holds_unwalked;
+}
+
+static inline void
+mark_member(struct trial *trial, const struct member *member)
+{
+    uint64_t *own = &header_of(member->object)->word;
+    uint64_t *word = record_word_of(member);
+    /* relaxed: nobody else reaches the word, but who frees the block of a candidate, later on. The
+     * own word is marked beside a record's, for life/together.c to tell members from others. */
+    if (word) {
+        atomic_store_relaxed(own, atomic_load_relaxed(own) | WORD_DEAD | WORD_CLAIMED);
+        /* release: an upgrade that finds DEAD comes after the claim. pairs with: the acquire load
+         * in hf_upgrade_. */
+        atomic_store_release(word, dying_word(member, member->word));
+    } else {
+        atomic_store_relaxed(own, dying_word(member, member->word));
+    }
+    foresee(trial, member->object, word);
+}
+
 /* The garbage is this thread's: dead and pinned in one step, before anything else. Returns whether
  * there is any. */
 static bool
 mark_dead(struct trial *trial)
 {
     bool any = false;
+    trial->runs_code = trial->holds_others = false;
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member)) continue;
-        any = true;
-        uint64_t *own = &header_of(member->object)->word;
-        uint64_t *word = record_word_of(member);
-        /* relaxed: nobody else reaches the word, but who frees the block of a candidate, later on.
-         * The own word is marked beside a record's, for finalize.c to tell members from others. */
-        if (word) {
-            atomic_store_relaxed(own, atomic_load_relaxed(own) | WORD_DEAD | WORD_CLAIMED);
-            /* release: an upgrade that finds DEAD comes after the claim. pairs with: the acquire
-             * load in hf_upgrade_. */
-            atomic_store_release(word, dying_word(member, member->word));
-        } else {
-            atomic_store_relaxed(own, dying_word(member, member->word));
-        }
+        if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
+        if (member_is_garbage(member)) mark_member(trial, member);
+        else trial->holds_others = true;
+        any |= member_is_garbage(member);
     }
     return any;
 }

@@ -89,6 +89,7 @@ walk_a_little(struct round *round, unsigned level)
 static void
 walk_everything(struct round *round, size_t *left)
 {
+    hfi_trial_expect(&round->trial, *left);
     do {
         take_some(round, LAST_LEVEL, left, UINT64_MAX);
         for (unsigned i = 0; i < round->taken_count; i++) {

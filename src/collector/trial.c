@@ -88,17 +88,16 @@ more_members(const struct trial *trial, size_t capacity)
     return members ? memcpy(members, trial->few_members, sizeof trial->few_members) : NULL;
 }
 
-bool
-hfi_trial_grow(struct trial *trial)
+/* Returns whether there is memory for so many slots, a power of two. */
+static bool
+resize(struct trial *trial, size_t slot_count)
 {
-    size_t slot_count = has_few(trial) ? FIRST_SLOTS : (trial->slot_mask + (size_t)1) * 2;
     size_t capacity = slot_count / 4 * 3;
     uint32_t *slots = NULL;
     if (capacity < MEMBERS_MAX) slots = hfi_scratch_new(slot_count * sizeof *slots);
     struct member *members = slots ? more_members(trial, capacity) : NULL;
     if (!members) {
         hfi_scratch_free(slots, slot_count * sizeof *slots);
-        trial->lacks_memory = true;
         return false;
     }
     if (!has_few(trial)) hfi_scratch_free(trial->slots, slots_bytes(trial));
@@ -108,6 +107,24 @@ hfi_trial_grow(struct trial *trial)
     trial->capacity = (uint32_t)capacity;
     fill_slots(trial);
     return true;
+}
+
+bool
+hfi_trial_grow(struct trial *trial)
+{
+    size_t slot_count = has_few(trial) ? FIRST_SLOTS : (trial->slot_mask + (size_t)1) * 2;
+    if (resize(trial, slot_count)) return true;
+    trial->lacks_memory = true;
+    return false;
+}
+
+void
+hfi_trial_expect(struct trial *trial, size_t count)
+{
+    size_t slot_count = FIRST_SLOTS;
+    if (count <= trial->capacity) return;
+    while (slot_count / 4 * 3 < count && slot_count <= MEMBERS_MAX) slot_count *= 2;
+    (void)resize(trial, slot_count);
 }
 
 /* ---- edges that only functions know ---- */

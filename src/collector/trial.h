@@ -41,6 +41,8 @@ struct trial {
     bool is_quiescent;     /* unguarded trace functions may be used */
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
     bool lacks_memory;     /* a member could not be entered; the trial is void */
+    bool runs_code;        /* of the program, when the garbage dies */
+    bool holds_others;     /* the garbage may hold what isn't garbage, or hold it weakly */
     const hf_type *faulty; /* of an object to which more references were found than counted */
     uint32_t few_slots[FEW_SLOTS];
     struct member few_members[FEW_MEMBERS];
@@ -55,6 +57,9 @@ void hfi_trial_clear(struct trial *trial);
 
 /* Makes room for one more member at least; false without memory, and the trial is void. */
 COLD bool hfi_trial_grow(struct trial *trial);
+
+/* So many members at least are coming. Without memory for that, room is made bit by bit. */
+void hfi_trial_expect(struct trial *trial, size_t count);
 
 /* Of the object's address, by Knuth's multiplicative hash of the 256 bytes in which it lies. */
 static inline uint32_t

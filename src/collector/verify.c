@@ -134,7 +134,11 @@ hfi_verify_again(struct trial *trial)
 {
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member)) continue;
+        if (!member_is_garbage(member)) {
+            /* Its block may be gone; only what lives again is of interest from here on. */
+            member->flags = 0;
+            continue;
+        }
         /* acquire: as in read_words. */
         member->word = atomic_load_acquire(live_word_of(member->object));
         member->internal = 0;
