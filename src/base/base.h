@@ -14,6 +14,7 @@
 
 #include "base/atomic.h"
 #include "base/memory_tools.h"
+#include "base/yield.h"
 
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)

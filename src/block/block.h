@@ -39,6 +39,7 @@ limbo_holds(void)
      * acquire: what a former collection read of the block happens before it is freed; pairs with
      * the release in hfi_limbo_close. */
     atomic_fence_seq_cst_after_rmw();
+    yield_point(limbo_look);
     return unlikely(atomic_load_acquire(&hfi_limbo_is_open));
 }
 

@@ -51,6 +51,7 @@ hfi_limbo_park(void *object)
     void *first = atomic_load_relaxed(&waiting);
     do {
         limbo_link(object, first);
+        yield_point(park_linked);
         /* release: the link is written before the object can be found.
          * pairs with: the acquire exchange in hfi_limbo_close. */
     } while (!atomic_replace_release(&waiting, &first, object));
@@ -63,14 +64,17 @@ hfi_limbo_open(void)
      * pairs with: the fence in limbo_holds, block.h. */
     atomic_store_relaxed(&hfi_limbo_is_open, true);
     atomic_fence_seq_cst();
+    yield_point(limbo_opened);
 }
 
 void
 hfi_limbo_close(void)
 {
+    yield_point(limbo_closes);
     /* release: all that the collection read happens before a block is freed on the spot.
      * pairs with: the acquire load in limbo_holds, block.h. */
     atomic_store_release(&hfi_limbo_is_open, false);
+    yield_point(limbo_closed);
     /* acquire: the links. pairs with: the release in hfi_limbo_park. */
     void *object = atomic_exchange_acquire(&waiting, NULL);
     while (object) {

@@ -47,6 +47,7 @@ push(struct stack *stack, void *object, uint64_t note)
         *link = link_pack(link_target(head), note);
         count = link_note(head) < LINK_NOTE_MAX ? link_note(head) + 1 : LINK_NOTE_MAX;
         next = link_pack(object, count);
+        yield_point(push_linked);
         if (process_is_single_threaded()) {
             /* relaxed: one thread only. */
             atomic_store_relaxed(&stack->head, next);
@@ -66,6 +67,7 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     struct hfi_candidate_queue *queue = &candidates->level[0];
     /* relaxed: an entry that is missed now is found the next time. */
     if (!link_target(atomic_load_relaxed(&stack->head))) return 0;
+    yield_point(gather);
     /* acquire: links and edges. pairs with: the release in push. */
     void *object = link_target(atomic_exchange_acquire(&stack->head, 0));
     size_t before = queue->count;
@@ -90,6 +92,7 @@ hfi_candidate_remember(void *object, uint64_t word)
     }
     struct stack *stack = stack_of_thread();
     size_t count = push(stack, object, note);
+    yield_point(pushed);
     if (likely(count % STACK_IS_LONG)) return;
     struct hfi_candidates *shared = hfi_candidates_try_lock();
     if (!shared) return;
@@ -132,9 +135,11 @@ hfi_candidate_leave(void *object, uintptr_t meta)
     hfi_left_behind.bytes += payload_bytes(object, meta);
     if (is_confined) hfi_left_behind.confined++;
     else hfi_left_behind.shared++;
+    yield_point(done_follows);
     /* release: the death is over before the block is freed.
      * pairs with: the acquire load in hfi_candidate_bury. */
     atomic_or_release(live_word_of(object), WORD_DONE);
+    yield_point(left_to_the_list);
 }
 
 /* How many candidates may be looked at for so many dead: enough that of all that are in the queues
@@ -156,6 +161,7 @@ static void
 bury_shared(struct hfi_candidates *shared, uint64_t blocks, uint64_t bytes)
 {
     shared->unburied += (int64_t)blocks;
+    yield_point(bury_locked);
     gather_stack(stack_of_thread(), shared);
     size_t looks = hfi_candidates_bury(shared, looks_for(blocks, bytes));
     if (shared->unburied <= 0 || !looks) return;
@@ -170,6 +176,7 @@ hfi_candidates_settle(void)
      * gave the lock back looks after that; so one of the two does it. The addition is a
      * read-modify-write, and so is the end of a mutex. pairs with: itself. relaxed: the numbers. */
     atomic_fence_seq_cst_after_rmw();
+    yield_point(settle);
     while (atomic_load_relaxed(&owed_blocks)) {
         struct hfi_candidates *shared = hfi_candidates_try_lock();
         if (!shared) return;
@@ -185,6 +192,7 @@ hfi_candidates_bury_left_behind(void)
 {
     struct hfi_left_behind left = hfi_left_behind;
     hfi_left_behind = (struct hfi_left_behind){0};
+    yield_point(bury_left_behind);
     if (left.confined) hfi_candidates_bury(&confined, looks_for(left.confined, left.bytes));
     struct hfi_candidates *shared = left.shared ? hfi_candidates_try_lock() : NULL;
     if (shared) {

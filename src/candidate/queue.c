@@ -76,6 +76,7 @@ hfi_candidate_bury(void *object)
     if ((word & (WORD_DONE | WORD_ROOTABLE)) != WORD_DONE) {
         return (word & (WORD_DONE | WORD_IMMORTAL)) == WORD_IMMORTAL;
     }
+    yield_point(bury);
     block_free(object, meta_of(object));
     return true;
 }

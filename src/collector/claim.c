@@ -24,6 +24,7 @@ claim_records(struct trial *trial)
         struct member *member = &trial->members[i];
         uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
         uint64_t seen = member->word;
+        yield_point(claim_member);
         /* acq_rel: the round that began is seen by whoever sees CLAIMED, and the member is as it
          * was verified. pairs with: the acquire load in hf_upgrade_. */
         if (word && !atomic_replace_acq_rel(word, &seen, member->word | WORD_CLAIMED)) return i;
@@ -39,6 +40,7 @@ look_at_the_others(struct trial *trial)
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
         if (!member_is_garbage(member) || record_word_of(member)) continue;
+        yield_point(look_again);
         /* acquire: the last look of the proof; pairs with the release of every bump. */
         uint64_t word = atomic_load_acquire(&header_of(member->object)->word);
         if (word != member->word) first = member_lives(trial, member, first);
@@ -55,6 +57,7 @@ take_back(struct trial *trial, uint32_t passed, uint32_t first)
         struct member *member = &trial->members[i];
         uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
         if (!word) continue;
+        yield_point(claim_taken_back);
         /* acq_rel: a claim that came back to the same word would let an old upgrade in, so the
          * version moves. pairs with: the exchange in hf_upgrade_. */
         uint64_t before = atomic_add_acq_rel(word, WORD_VERSION_ONE - WORD_CLAIMED);
@@ -86,6 +89,7 @@ mark_member(struct trial *trial, const struct member *member)
 {
     uint64_t *own = &header_of(member->object)->word;
     uint64_t *word = record_word_of(member);
+    yield_point(mark_member);
     /* relaxed: nobody else reaches the word, but who frees the block of a candidate, later on. The
      * own word is marked beside a record's, for life/together.c to tell members from others. */
     if (word) {
@@ -121,11 +125,13 @@ hfi_claim(struct trial *trial)
 {
     hfi_claim_begin();
     uint32_t passed = claim_records(trial);
+    yield_point(claimed);
     bool is_whole = passed == trial->count;
     uint32_t first = is_whole ? look_at_the_others(trial) : MEMBER_NONE;
     if (is_whole && first == MEMBER_NONE && hfi_claim_commit()) {
         return mark_dead(trial);
     }
+    yield_point(claim_fails);
     hfi_claim_abort();
     if (!is_whole) first = member_lives(trial, &trial->members[passed], first);
     hfi_trial_spread(trial, take_back(trial, passed, first));

@@ -107,12 +107,12 @@ price_of(const struct hfi_candidates *candidates, unsigned level)
     return (int64_t)(reach_at(level) << candidates->failures[level]);
 }
 
-/* The new candidates pay for walks at each level; a step without any pays, too, the more of them
- * come in a row. Nothing is saved for more than one trial. */
+/* The new candidates pay for walks at each level; a step that has nothing to do at level 0 pays,
+ * too, the more of them come in a row. Nothing is saved for more than one trial. */
 static void
 give_credit(struct hfi_candidates *candidates, size_t arrived)
 {
-    candidates->idle_steps = arrived ? 0 : candidates->idle_steps + 1;
+    candidates->idle_steps = candidates->level[0].count ? 0 : candidates->idle_steps + 1;
     int64_t credit = REACH_AT_LEAST * ((int64_t)arrived + 1 + candidates->idle_steps);
     for (unsigned level = 1; level <= LAST_LEVEL; level++) {
         int64_t most = price_of(candidates, level);

@@ -41,7 +41,9 @@ hfi_finalize(struct trial *trial, size_t *leaked)
     hfi_dying_begin();
     if (trial->runs_code) {
         for_all(trial, hfi_dying_notify);
+        yield_point(destroy_members);
         for_all(trial, hfi_dying_destroy);
+        yield_point(members_destroyed);
         if (hfi_verify_again(trial)) *leaked += leak_what_lives(trial);
         for_all(trial, hfi_dying_let_go);
         for_all(trial, hfi_dying_free_buffers);

@@ -47,6 +47,7 @@ static void
 see(void *context, void *target)
 {
     struct walk *walk = context;
+    yield_point(propose_edge);
     stream_put(&walk->targets, target, reach_target);
 }
 
@@ -99,6 +100,7 @@ look_at(struct walk *walk, struct member *member)
     uint64_t noted = member->word;
     walk->targets.trial->looked_at++;
     if (!noted) member->word = WORD_OF_AN_OUTSIDER;
+    yield_point(propose_object);
     if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
     /* acquire: the edges that are read next are no older.
      * pairs with: the release of every bump. */

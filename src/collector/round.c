@@ -50,6 +50,7 @@ take_next(struct round *round, unsigned level, size_t *left, struct taken *taken
         uint64_t note;
         --*left;
         taken->object = hfi_candidate_queue_take(&round->candidates->level[level], &note);
+        yield_point(candidate_taken);
         if (hfi_candidate_bury(taken->object)) {
             round->candidates->unburied--;
             continue;
@@ -110,6 +111,7 @@ static bool
 drop(struct round *round, void *object, uint64_t word)
 {
     uint64_t seen = word;
+    yield_point(drop);
     if (!word_replace(live_word_of(object), &seen, word | WORD_ROOTABLE)) return false;
     figures_add(&hfi_figures.dropped, 1);
     round->dropped++;
@@ -171,6 +173,7 @@ static void
 end_trial(struct round *round, bool has_garbage)
 {
     struct trial *trial = &round->trial;
+    yield_point(trial_ends);
     round->walked += trial->looked_at;
     figures_add(&hfi_figures.walked, trial->looked_at);
     if (trial->lacks_memory) figures_add(&hfi_figures.gave_up, 1);
@@ -209,8 +212,10 @@ try_locked(struct round *round, unsigned level, size_t *left, uint64_t most)
         take_some(round, level, left, most);
         walk_a_little(round, level);
     }
+    yield_point(proposed);
     round->rise_to = level_after(round, level);
     bool has_garbage = decide(round);
+    yield_point(decided);
     if (is_last) settle_entered(round, has_garbage);
     else settle_taken(round, level, has_garbage);
     return has_garbage;
@@ -219,6 +224,7 @@ try_locked(struct round *round, unsigned level, size_t *left, uint64_t most)
 bool
 hfi_round_try(struct round *round, unsigned level, size_t *left, uint64_t most)
 {
+    yield_point(trial);
     round_lock(round);
     if (!round->confined) hfi_limbo_open();
     uint64_t begin = hfi_now();

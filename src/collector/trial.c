@@ -174,6 +174,7 @@ hfi_trial_spread(struct trial *trial, uint32_t first)
 {
     struct spreading spreading = {trial, first};
     while (spreading.first != MEMBER_NONE) {
+        yield_point(spread);
         struct member *member = &trial->members[spreading.first];
         spreading.first = member->internal;
         edges_walk(member->object, meta_of(member->object), spread_to, &spreading);

@@ -32,6 +32,7 @@ count_target(struct stream *stream, void *target)
 static void
 count_edge(void *context, void *target)
 {
+    yield_point(verify_edge);
     stream_put(context, target, count_target);
 }
 
@@ -55,6 +56,7 @@ read_words(struct trial *trial)
         /* acquire: bumps that this look includes come with all that happened before them.
          * pairs with: the release of every bump. */
         uint64_t word = atomic_load_acquire(live_word_of(member->object));
+        yield_point(verify_word);
         if (word_can_be_garbage(trial, word)) {
             member->word = word;
             member->internal = 0;
@@ -92,7 +94,9 @@ uint32_t
 hfi_verify(struct trial *trial)
 {
     uint32_t first = read_words(trial);
+    yield_point(words_read);
     read_edges(trial);
+    yield_point(edges_read);
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
         if (!member_is_garbage(member) || member->internal == word_count(member->word)) continue;
@@ -143,7 +147,9 @@ hfi_verify_again(struct trial *trial)
         member->word = atomic_load_acquire(live_word_of(member->object));
         member->internal = 0;
     }
+    yield_point(words_read_again);
     read_edges(trial);
+    yield_point(edges_read_again);
     uint32_t first = judge_again(trial);
     hfi_trial_spread(trial, first);
     return first != MEMBER_NONE;

@@ -104,7 +104,9 @@ set(void *holder, size_t offset, size_t index, void *object, const void *site)
 {
     check_store(holder, offset, index, object, site);
     if (object) bump(object, WORD_RETAIN, site);
+    yield_point(edge_follows);
     void *former = edge_exchange(place_of(holder, offset, index), object);
+    yield_point(edge_written);
     if (former) release(former, site);
 }
 
@@ -130,10 +132,13 @@ give(void *holder, size_t offset, size_t index, void *object, const void *site)
     uint64_t bumped;
     if (object && may_close_a_cycle(holder, object)) move = hfi_bump_moved(object, &bumped, site);
     else if (object) bump(object, WORD_MOVE, site);
+    yield_point(edge_follows);
     void *former = edge_exchange(place_of(holder, offset, index), object);
+    yield_point(edge_written);
     /* After the edge is written: whoever finds the candidate finds the edge. */
     if (move == MOVE_MADE_A_CANDIDATE) hfi_candidate_remember(object, bumped);
     else if (move == MOVE_RETAINED) release(object, site);
+    yield_point(former_goes);
     if (former) release(former, site);
 }
 
@@ -184,6 +189,7 @@ take(void *holder, size_t offset, size_t index, const void *site)
 {
     check_place(holder, offset, index, site);
     void **place = place_of(holder, offset, index);
+    yield_point(take);
     if (process_is_single_threaded()) {
         void *taken = *place;
         *place = NULL;
@@ -212,6 +218,7 @@ get(const void *holder, size_t offset, size_t index, const void *site)
     check_place(holder, offset, index, site);
     /* relaxed: who writes the field at the same time needs a lock, and that orders it. */
     void *held = atomic_load_relaxed(place_of(holder, offset, index));
+    yield_point(got);
     if (held) retain(held, site);
     return held;
 }

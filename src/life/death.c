@@ -39,6 +39,7 @@ let_edge_go(void **edge, void *heir)
     /* relaxed: the object is dead, so a collector that still reads the edge drops what it finds. */
     void *held = atomic_load_relaxed(edge);
     atomic_store_relaxed(edge, NULL);
+    yield_point(edge_cut);
     return let_go(held, heir);
 }
 
@@ -112,11 +113,13 @@ die_now(void *object, bool with_destroy)
     uintptr_t meta = meta_of(object);
     const hf_type *type = type_of_meta(meta);
     unsigned steps = books_of(type)->steps;
+    yield_point(death_begins);
     bool has_run = notices_run(object);
     if ((steps & STEP_DESTROY) && with_destroy) {
         hfi_destroy(type, object);
         has_run = true;
     }
+    yield_point(references_go);
     if (has_run && hfi_is_resurrected(object)) return;
     if (steps & (STEP_LET_GO | STEP_TRACE)) hfi_let_references_go(type, object, meta);
     if (steps & STEP_FREE) hfi_free_buffers(type, object);
@@ -147,6 +150,7 @@ FLATTEN_INLINE void *
 die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
 {
     void *heir = NULL;
+    yield_point(death_begins);
     for (const hf_type *type = type_of_meta(meta); type; type = type->base)
         heir = let_fields_go(type, object, meta, heir);
     if (candidate_is_free(object, meta)) block_free_small(object, books->header_bytes);

@@ -37,7 +37,9 @@ retain(void *object, const void *site)
         hfi_add_odd(object, WORD_RETAIN, site);
         return;
     }
+    yield_point(retain_seen);
     uint64_t before = word_retain(word, seen);
+    yield_point(retained);
     if (unlikely(before != seen)) hfi_add_met(object, before, WORD_RETAIN, site);
 }
 
@@ -58,6 +60,7 @@ bump(void *object, uint64_t amount, const void *site)
         hfi_add_odd(object, amount, site);
         return;
     }
+    yield_point(bump_seen);
     uint64_t before = word_bump(word, seen, amount);
     if (unlikely(before != seen)) hfi_add_met(object, before, amount, site);
 }
@@ -105,6 +108,7 @@ release_plainly(void *object, bool *is_last, const void *site)
     if (unlikely(!word_is_plain(seen))) return false;
     *is_last = word_count(seen) == 1;
     bool is_linked = may_be_linked(header_of(object));
+    yield_point(release_seen);
     if (*is_last && (!is_linked || (seen & WORD_ROOTABLE))) {
         /* The sole owner: nobody else has a reference to make another from, without a side record
          * there is no weak one to upgrade, and the object is in no list of candidates, from which
@@ -113,6 +117,7 @@ release_plainly(void *object, bool *is_last, const void *site)
          * relaxed: nobody reads it either, before the object is handed on.
          * models/retain_release, twin SHORTCUT_WITH_SIDE; models/candidate_buffer. */
         atomic_store_relaxed(word, seen | WORD_DEAD);
+        yield_point(sole_owner_died);
         return true;
     }
     if (is_linked) {
@@ -120,6 +125,7 @@ release_plainly(void *object, bool *is_last, const void *site)
         return true;
     }
     uint64_t before = word_release(word, seen);
+    yield_point(subtracted);
     if (unlikely(before != seen)) *is_last = hfi_release_met(object, before, site);
     return true;
 }

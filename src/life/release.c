@@ -93,6 +93,7 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
         }
         if (seen & WORD_CONFINED) check_thread(seen, object, site);
         *bumped = word_moved(seen);
+        yield_point(move_decided);
         /* acq_rel, in word_replace: the release half is word_bump's. */
         if (word_replace(word, &seen, *bumped)) break;
         /* acquire: the own word was replaced by the record's; pairs with the exchange in publish,
@@ -100,6 +101,7 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
         word = live_word_of(object);
         seen = atomic_load_acquire(word);
     }
+    yield_point(moved);
     return seen & WORD_ROOTABLE ? MOVE_MADE_A_CANDIDATE : MOVE_RETAINED;
 }
 
@@ -121,6 +123,7 @@ word_without_one(uint64_t seen, const void *object, const void *site)
 static inline void
 remember_candidate(void *object, uint64_t seen, uint64_t next)
 {
+    yield_point(released);
     if (seen & ~next & WORD_ROOTABLE) hfi_candidate_remember(object, next);
 }
 
@@ -137,6 +140,7 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
             return false;
         }
         next = word_without_one(seen, object, site);
+        yield_point(release_decided);
         if (seen & WORD_CONFINED) {
             check_thread(seen, object, site);
             /* relaxed: one thread only. */
@@ -160,6 +164,7 @@ release_odd(void *object, const void *site)
     /* Plain without the one: others are left. */
     while (likely(word_is_plain(seen - WORD_COUNT_ONE))) {
         uint64_t next = word_less_one(seen);
+        yield_point(release_decided);
         /* acq_rel inside: as above. */
         if (likely(word_replace(word, &seen, next))) {
             remember_candidate(object, seen, next);
@@ -184,6 +189,7 @@ hfi_release_linked(void *object, uint64_t seen, const void *site)
     do {
         if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
         next = word_count(seen) == 1 ? seen | WORD_DEAD : word_less_one(seen);
+        yield_point(release_decided);
         /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'.
          * One step for the count and the flag: after the subtraction this thread owns nothing, and
          * a flag that was read earlier may have been set since (models/candidate_buffer). */

@@ -33,6 +33,7 @@ hfi_claim_commit(void)
     /* relaxed: this thread began the round. acq_rel: what the members' holders wrote happens before
      * their death; pairs with itself in hfi_claim_is_committed. */
     uint64_t status = atomic_load_relaxed(&cell);
+    yield_point(commit_follows);
     return status % STATES == UNDECIDED
            && atomic_replace_acq_rel(&cell, &status, round_of(status) + COMMITTED);
 }
@@ -54,6 +55,7 @@ hfi_claim_is_committed(void)
      * pairs with: the exchange in hfi_claim_commit. */
     uint64_t status = atomic_load_acquire(&cell);
     while (status % STATES == UNDECIDED) {
+        yield_point(abort_follows);
         /* acq_rel: either the collector's commit comes first or this abort; as in
          * hfi_claim_commit. */
         if (atomic_replace_acq_rel(&cell, &status, round_of(status) + ABORTED)) return false;

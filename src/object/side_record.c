@@ -22,11 +22,13 @@ publish(struct hfi_header *header, struct hfi_side_record *record)
     /* release: the record's fields are written before its address is seen.
      * pairs with: the acquire load in meta_of. */
     atomic_store_release(&header->meta, (uintptr_t)record);
+    yield_point(record_in_meta);
     /* relaxed: nothing is read through it; the exchange decides. */
     uint64_t word = atomic_load_relaxed(&header->word);
     do {
         /* relaxed: published by the exchange. */
         atomic_store_relaxed(&record->word, word);
+        yield_point(record_copied);
         /* acq_rel, in word_replace: SIDE seen with acquire means meta and record->word are seen. */
     } while (!word_replace(&header->word, &word, word | WORD_SIDE));
 }
@@ -62,6 +64,7 @@ hfi_side_record_of(void *object)
     } else {
         record = record_new(object);
         if (record) publish(header, record);
+        yield_point(record_published);
     }
     pthread_mutex_unlock(stripe);
     return record;

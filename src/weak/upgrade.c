@@ -34,11 +34,13 @@ hf_upgrade_(const hf_weak_ref *w)
      * pairs with: every release and exchange of the word. */
     uint64_t seen = atomic_load_acquire(&record->word);
     for (;;) {
+        yield_point(upgrade_seen);
         if (seen & WORD_DEAD) return NULL;
         if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
             return upgrade_odd(record, seen, __builtin_return_address(0));
         }
         if (unlikely(seen & WORD_CLAIMED) && hfi_claim_is_committed()) {
+            yield_point(upgrade_sees_committed);
             /* acquire: as above. The claim that was committed may be a later one, of other objects:
              * then this word has moved on. */
             uint64_t now = atomic_load_acquire(&record->word);
@@ -46,6 +48,7 @@ hf_upgrade_(const hf_weak_ref *w)
             seen = now;
             continue;
         }
+        yield_point(upgrade_decided);
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
         if (word_replace(&record->word, &seen, seen + WORD_RETAIN)) {
