@@ -49,6 +49,9 @@ void hfi_warn(const char *message);
  * keeps the contents, and the old memory if there is no other; NULL grows to new memory. */
 void *hfi_scratch_new(size_t bytes);
 void *hfi_scratch_grow(void *scratch, size_t bytes, size_t more_bytes);
+/* All of it will be read before it is written: it is made so that this costs no fault of its own.
+ * */
+void hfi_scratch_populate(void *scratch, size_t bytes);
 void hfi_scratch_free(void *scratch, size_t bytes);
 
 /* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold

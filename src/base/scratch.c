@@ -44,3 +44,15 @@ hfi_scratch_grow(void *scratch, size_t bytes, size_t more_bytes)
     return larger;
 #endif
 }
+
+void
+hfi_scratch_populate(void *scratch, size_t bytes)
+{
+    /* To read a fresh page maps the page of zeros, and to write it then breaks that up, for which
+     * all processors that run this program are interrupted: other threads feel it. */
+#ifdef MADV_POPULATE_WRITE
+    (void)madvise(scratch, bytes, MADV_POPULATE_WRITE);
+#else
+    (void)scratch, (void)bytes;
+#endif
+}

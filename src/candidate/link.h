@@ -3,7 +3,7 @@
  * The link word of a candidate: who comes next, and a note.
  * Knows no objects. For this room alone.
  *
- * An address below 2^56 that is a multiple of 8 takes the upper 53 bits, the note the lower 11: so
+ * An address below 2^51 that is a multiple of 8 takes the upper 48 bits, the note the lower 16: so
  * much of the version, by which a collection tells whether the object was in use since. What is
  * packed is no address to a leak checker, which is right: a list of candidates keeps nobody alive.
  * */
@@ -12,7 +12,7 @@
 
 #include "candidate/candidate.h"
 
-#define LINK_NOTE_BITS 11
+#define LINK_NOTE_BITS 16
 #define LINK_NOTE_MAX ((UINT64_C(1) << LINK_NOTE_BITS) - 1)
 
 static inline uint64_t

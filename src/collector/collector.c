@@ -16,6 +16,7 @@
 enum {
     VAIN_OBJECTS = 65536,
     VAIN_FOR_ONE = 8, /* objects walked for one that ended or one candidate that was dropped */
+    FAILURES_FOR_ALL = 4,
     FAILURES_AT_MOST = 10
 };
 
@@ -52,15 +53,14 @@ is_in_vain(const struct round *round, const struct yield *before)
     return walked > VAIN_OBJECTS && walked > VAIN_FOR_ONE * gained;
 }
 
-/* All that is left at this level and above goes to the last, where one walk is for all. */
+/* Moves all candidates of a level to a higher one. */
 static void
-raise_all(struct round *round, unsigned level)
+raise_to(struct round *round, unsigned level, unsigned higher)
 {
+    if (level == higher) return;
     round_lock(round);
     struct hfi_candidate_queue *queues = round->candidates->level;
-    for (; level < LAST_LEVEL; level++) {
-        hfi_candidate_queue_splice(&queues[LAST_LEVEL], &queues[level]);
-    }
+    hfi_candidate_queue_splice(&queues[higher], &queues[level]);
     round_unlock(round);
 }
 
@@ -72,7 +72,8 @@ sweep_level(struct round *round, unsigned level)
     size_t left = count_of(round, level);
     while (left && hfi_round_try(round, level, &left, UINT64_MAX)) {
         if (level == LAST_LEVEL || !is_in_vain(round, &before)) continue;
-        raise_all(round, level);
+        /* To where one walk is for all. */
+        for (; level < LAST_LEVEL; level++) raise_to(round, level, LAST_LEVEL);
         return;
     }
 }
@@ -153,7 +154,7 @@ account(struct round *round, unsigned level, const struct yield *before)
 }
 
 /* Trials of a level above 0, if they have the credit: one candidate, and more as long as that pays
- * for itself. */
+ * for itself. When it doesn't, the others rise with it: most often they are part of the same. */
 static void
 spend_credit(struct round *round, unsigned level)
 {
@@ -168,20 +169,33 @@ spend_credit(struct round *round, unsigned level)
         struct yield before = {round->walked, round->reclaimed + round->dropped};
         hfi_round_try(round, level, &left, 1);
         goes_on = account(round, level, &before);
+        if (!goes_on) raise_to(round, level, level + 1 < LAST_LEVEL ? level + 1 : LAST_LEVEL);
     }
 }
 
-/* All candidates of level 0, as far as the budget goes. */
+/* How many candidates of level 0 are tried before the others are raised unseen: all, unless that
+ * led nowhere for long. */
+static size_t
+sample_of(const struct round *round, size_t left)
+{
+    unsigned failures = round->candidates->failures[0];
+    size_t sample = failures > FAILURES_FOR_ALL ? left >> (failures - FAILURES_FOR_ALL) : left;
+    return sample ? sample : 1;
+}
+
+/* The candidates of level 0, as far as the budget goes. */
 static void
 spend_budget(struct round *round, size_t left)
 {
     struct yield before = {round->walked, round->reclaimed + round->dropped};
     if (!left) return;
+    size_t wanted = sample_of(round, left), there = wanted;
     while (!is_exhausted(round)) {
         uint64_t most = round->what->objects - round->walked;
-        if (!hfi_round_try(round, 0, &left, most)) break;
+        if (!hfi_round_try(round, 0, &wanted, most)) break;
     }
-    account(round, 0, &before);
+    bool was_in_vain = !account(round, 0, &before);
+    if (was_in_vain && !wanted && there < left) raise_to(round, 0, 1);
 }
 
 static void
@@ -216,5 +230,7 @@ hfi_collect(const struct hfi_collection *what)
     figures_add(&hfi_figures.steps, 1);
     size_t reclaimed = 0;
     if (hf_confined_tag_) reclaimed += run_round(what, hf_confined_tag_);
-    return reclaimed + run_round(what, 0);
+    reclaimed += run_round(what, 0);
+    candidates_after_death();
+    return reclaimed;
 }

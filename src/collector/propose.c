@@ -14,6 +14,7 @@ struct walk {
     struct stream targets; /* first, so that it leads to the rest */
     uint32_t start;        /* members from here on were entered in this walk */
     uint64_t edges_left;   /* that may be followed */
+    bool is_early;         /* in its beginning, where targets don't wait */
     bool is_open;          /* something that is reached was not walked */
     uint32_t held;         /* members of this walk that have references not yet found */
 };
@@ -48,7 +49,8 @@ see(void *context, void *target)
 {
     struct walk *walk = context;
     yield_point(propose_edge);
-    stream_put(&walk->targets, target, reach_target);
+    if (walk->is_early) reach_target(&walk->targets, target);
+    else stream_put(&walk->targets, target, reach_target);
 }
 
 /* Whether objects of the type may be walked in this trial. */
@@ -59,11 +61,12 @@ type_can_be_walked(const struct walk *walk, const struct hfi_books *books)
     return likely(!books->is_opaque) || trial->is_quiescent || trial->confined;
 }
 
-/* How many edges the tables of the object's types have room for. */
+/* How many edges an object of a type with many has room for; a few cost nothing. */
 static uint64_t
-edge_room_of(const void *object, uintptr_t meta)
+edge_room_of(const struct hfi_books *books, const void *object, uintptr_t meta)
 {
     uint64_t room = 0;
+    if (likely(!books->has_many_edges)) return 0;
     for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
         fields_of(type, field) {
             if (field_is_edge(field)) room += field_count(field, object, meta);
@@ -79,8 +82,9 @@ follow(struct walk *walk, struct member *member, uint64_t word)
     void *object = member->object;
     uintptr_t meta = meta_of(object);
     if (!word_can_be_garbage(walk->targets.trial, word)) return;
-    uint64_t room = edge_room_of(object, meta);
-    if (room > walk->edges_left || !type_can_be_walked(walk, books_of(type_of_meta(meta)))) {
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    uint64_t room = edge_room_of(books, object, meta);
+    if (room > walk->edges_left || !type_can_be_walked(walk, books)) {
         walk->is_open = true;
         return;
     }
@@ -116,11 +120,11 @@ look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
 {
     const struct trial *trial = walk->targets.trial;
     for (;; next++) {
-        bool is_early = next - walk->start <= EARLY_LOOKS;
-        if (is_early || next == trial->count) stream_end(&walk->targets, reach_target);
+        walk->is_early &= next - walk->start <= EARLY_LOOKS;
+        if (!walk->is_early && next == trial->count) stream_end(&walk->targets, reach_target);
         if (next == trial->count) return true;
         if (next - walk->start >= objects || trial->lacks_memory) return false;
-        if (is_early && !walk->held) return false;
+        if (walk->is_early && !walk->held) return false;
         if (next + OBJECTS_AHEAD < trial->count) {
             prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
         }
@@ -135,6 +139,7 @@ begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edge
     stream_begin(&walk->targets, trial);
     walk->start = start;
     walk->edges_left = edges;
+    walk->is_early = true;
     walk->is_open = false;
     walk->held = 0;
 }
@@ -179,25 +184,25 @@ hfi_propose_all(struct trial *trial)
 {
     struct walk walk;
     begin_walk(&walk, trial, 0, UINT64_MAX);
-    walk.held = 1; /* it never ends early */
+    walk.is_early = false;
     bool is_whole = look_at_all(&walk, 0, UINT64_MAX);
     stream_end(&walk.targets, reach_target);
     if (!is_whole || walk.is_open) mark_open(trial, 0);
 }
 
-uint32_t
+bool
 hfi_propose(struct trial *trial)
 {
-    uint32_t first = MEMBER_NONE, left = 0;
+    uint32_t first = MEMBER_NONE;
+    trial->garbage = 0;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        trial->garbage += member_is_garbage(&trial->members[i]);
+    }
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member)) continue;
-        if (word_count(member->word) > member->internal) first = member_lives(trial, member, first);
-        else left++;
+        if (!member_is_garbage(member) || word_count(member->word) <= member->internal) continue;
+        first = member_lives(trial, member, first);
     }
-    if (first == MEMBER_NONE || !left) return left;
     hfi_trial_spread(trial, first);
-    left = 0;
-    for (uint32_t i = 0; i < trial->count; i++) left += member_is_garbage(&trial->members[i]);
-    return left;
+    return trial->garbage;
 }

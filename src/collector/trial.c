@@ -100,6 +100,7 @@ resize(struct trial *trial, size_t slot_count)
         hfi_scratch_free(slots, slot_count * sizeof *slots);
         return false;
     }
+    hfi_scratch_populate(slots, slot_count * sizeof *slots);
     if (!has_few(trial)) hfi_scratch_free(trial->slots, slots_bytes(trial));
     trial->members = members;
     trial->slots = slots;
@@ -173,7 +174,7 @@ void
 hfi_trial_spread(struct trial *trial, uint32_t first)
 {
     struct spreading spreading = {trial, first};
-    while (spreading.first != MEMBER_NONE) {
+    while (spreading.first != MEMBER_NONE && trial->garbage) {
         yield_point(spread);
         struct member *member = &trial->members[spreading.first];
         spreading.first = member->internal;

@@ -37,6 +37,7 @@ struct trial {
     uint32_t *slots; /* a hash table of numbers of members, from 1, and tags; 0: a free slot */
     uint32_t count, capacity;
     uint32_t slot_mask;    /* slots, less one; a power of two */
+    uint32_t garbage;      /* how many members seem to be; goes down when one turns out to live */
     uint32_t looked_at;    /* members whose edges were followed, or that were found to have none */
     bool is_quiescent;     /* unguarded trace functions may be used */
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
@@ -69,19 +70,24 @@ hash_of(const void *object)
 }
 
 /* Where the search for object begins. Objects that were made one after the other lie beside each
- * other, and so do their slots, as many as lie in 256 bytes; longer runs would grow together. */
+ * other, and so do their slots, as many as lie in 256 bytes; longer runs would grow together. The
+ * upper bits of a multiplicative hash are the good ones. */
 static inline uint32_t
 slot_of(const struct trial *trial, const void *object)
 {
-    return (hash_of(object) << 3 | ((uint32_t)(uintptr_t)object >> 5 & 7)) & trial->slot_mask;
+    uint32_t unused_bits = (uint32_t)__builtin_clz(trial->slot_mask);
+    uint32_t group = hash_of(object) >> (unused_bits + 3);
+    return group << 3 | ((uint32_t)(uintptr_t)object >> 5 & 7);
 }
 
-/* What a slot holds beside the number of a member: a part of the hash, so that a look at the slot
+/* What a slot holds beside the number of a member: the rest of the hash, so that a look at the slot
  * tells of most others that they are others. */
 static inline uint32_t
 tag_of(const struct trial *trial, const void *object)
 {
-    return (hash_of(object) ^ (uint32_t)(uintptr_t)object >> 4 << 27) & ~trial->slot_mask;
+    uint32_t used_bits = 29 - (uint32_t)__builtin_clz(trial->slot_mask);
+    return (hash_of(object) << used_bits ^ (uint32_t)(uintptr_t)object >> 4 << 27)
+           & ~trial->slot_mask;
 }
 
 /* Returns the slot of object, or the free one where it belongs. */
@@ -180,6 +186,7 @@ static inline uint32_t
 member_lives(struct trial *trial, struct member *member, uint32_t first)
 {
     member->flags |= MEMBER_LIVE;
+    trial->garbage--;
     member->internal = first & MEMBER_NONE;
     return (uint32_t)(member - trial->members);
 }
@@ -200,11 +207,11 @@ void hfi_propose_from(struct trial *trial, void *candidate, struct reach reach);
 bool hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word);
 void hfi_propose_all(struct trial *trial);
 
-/* When all candidates were walked from: marks what lives. Returns how many members are left. */
-uint32_t hfi_propose(struct trial *trial);
+/* When all candidates were walked from: marks what lives. Returns whether anything else is left. */
+bool hfi_propose(struct trial *trial);
 
-/* Reads everything again; takes out what is not garbage. Returns how many members are left. */
-uint32_t hfi_verify(struct trial *trial);
+/* Reads everything again; takes out what is not garbage. Returns whether anything is left. */
+bool hfi_verify(struct trial *trial);
 
 /* Returns whether the garbage is this thread's to end, all of it: DEAD and pinned. If not, those in
  * whose way somebody came are taken out, and the rest may be verified again. */

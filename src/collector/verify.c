@@ -36,14 +36,6 @@ count_edge(void *context, void *target)
     stream_put(context, target, count_target);
 }
 
-static uint32_t
-garbage_left(const struct trial *trial)
-{
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < trial->count; i++) left += member_is_garbage(&trial->members[i]);
-    return left;
-}
-
 /* All words, each before any edge. Returns the list of those that failed. */
 static uint32_t
 read_words(struct trial *trial)
@@ -90,7 +82,7 @@ note_fault(struct trial *trial, const struct member *member)
     if (word == member->word) trial->faulty = type_of(member->object);
 }
 
-uint32_t
+bool
 hfi_verify(struct trial *trial)
 {
     uint32_t first = read_words(trial);
@@ -104,7 +96,7 @@ hfi_verify(struct trial *trial)
         first = member_lives(trial, member, first);
     }
     hfi_trial_spread(trial, first);
-    return garbage_left(trial);
+    return trial->garbage;
 }
 
 /* ---- the second verdict ---- */

@@ -190,7 +190,6 @@ hfi_line_drain(void *object)
         }
     }
     hfi_death_runs = false;
-    candidates_after_death();
 }
 
 /* When no death runs on this thread, or for one that does. */
@@ -203,6 +202,7 @@ die_in_line(void *object)
     }
     line_open();
     hfi_line_drain(object);
+    candidates_after_death();
 }
 
 void
@@ -225,5 +225,7 @@ hfi_die_in_place(void *object, bool with_destroy)
     bool is_inner = hfi_death_runs;
     if (!is_inner) line_open();
     die_now(object, with_destroy);
-    if (!is_inner) hfi_line_drain(worklist_next(&hfi_line));
+    if (is_inner) return;
+    hfi_line_drain(worklist_next(&hfi_line));
+    candidates_after_death();
 }

@@ -178,7 +178,8 @@ bool hfi_dying_free_buffers(void *object);
 bool hfi_dying_bury(void *object);
 /* The same without a look. */
 bool hfi_dying_give_back(void *object);
-/* Whoever died of it dies now. User code. */
+/* Whoever died of it dies now. User code. Dead candidates wait in their lists, which the caller
+ * will go through, or else ask for candidates_after_death. */
 void hfi_dying_end(void);
 
 /* A dead object is kept for ever: no list needs it any more. */

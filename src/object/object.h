@@ -219,6 +219,7 @@ struct hfi_books {
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */
     bool holds_unwalked;  /* weak fields, or edges that no walk follows */
+    bool has_many_edges;  /* or a number of them that differs from object to object */
     bool is_traced;       /* the type or a base of it has a trace function */
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */

@@ -9,7 +9,12 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
+enum {
+    DEEPEST_BASE = 64,
+    LARGEST_SMALL_BLOCK = 128,
+    FEW_EDGES = 16,
+    BYTES_OF_A_ROW = 3 * sizeof(uint64_t)
+};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
@@ -111,6 +116,19 @@ steps_of(const hf_type *type, bool *has_edges)
 }
 
 static bool
+has_many_edges(const hf_type *type)
+{
+    size_t edges = 0;
+    for (; type; type = type->base) {
+        fields_of(type, field) {
+            if (field->kind == HF_FIELD_STRONG_FLEX) return true;
+            if (field_is_edge(field)) edges += field->count;
+        }
+    }
+    return edges > FEW_EDGES;
+}
+
+static bool
 has_unwalked_fields(const hf_type *type)
 {
     for (; type; type = type->base) {
@@ -141,6 +159,7 @@ derive(struct hfi_books *books, const hf_type *type)
         flags |= t->flags;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
+    books->has_many_edges = has_many_edges(type);
     books->holds_unwalked = has_unwalked_fields(type);
     books->is_traced = books->steps & STEP_TRACE;
     books->is_opaque = has_unguarded_trace(type);
