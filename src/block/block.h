@@ -30,6 +30,10 @@ void hfi_limbo_close(void);
 /* The object's block waits until limbo is closed. */
 void hfi_limbo_park(void *object);
 
+/* Whether this thread came too late with a block, when limbo was closed already: then somebody must
+ * take the lock of the candidates and close it again. */
+extern __attribute__((visibility("hidden"))) THREAD_LOCAL bool hfi_limbo_is_missed;
+
 /* Whether a block that is to be freed must wait: the last way to it is cut. */
 static inline bool
 limbo_holds(void)

@@ -55,7 +55,14 @@ hfi_limbo_park(void *object)
         /* release: the link is written before the object can be found.
          * pairs with: the acquire exchange in hfi_limbo_close. */
     } while (!atomic_replace_release(&waiting, &first, object));
+    /* seq_cst: either whoever closed limbo finds the object, or this thread finds limbo closed. The
+     * exchange is the fence on x86. pairs with: the fence in hfi_limbo_close. */
+    atomic_fence_seq_cst_after_rmw();
+    /* relaxed: ordered by the fence. */
+    hfi_limbo_is_missed |= !atomic_load_relaxed(&hfi_limbo_is_open);
 }
+
+THREAD_LOCAL bool hfi_limbo_is_missed;
 
 void
 hfi_limbo_open(void)
@@ -74,6 +81,8 @@ hfi_limbo_close(void)
     /* release: all that the collection read happens before a block is freed on the spot.
      * pairs with: the acquire load in limbo_holds, block.h. */
     atomic_store_release(&hfi_limbo_is_open, false);
+    /* seq_cst: as in hfi_limbo_park. */
+    atomic_fence_seq_cst();
     yield_point(limbo_closed);
     /* acquire: the links. pairs with: the release in hfi_limbo_park. */
     void *object = atomic_exchange_acquire(&waiting, NULL);

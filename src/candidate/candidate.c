@@ -182,6 +182,7 @@ hfi_candidates_settle(void)
         if (!shared) return;
         uint64_t kibibytes = atomic_exchange_relaxed(&owed_kibibytes, 0);
         bury_shared(shared, atomic_exchange_relaxed(&owed_blocks, 0), kibibytes * 1024);
+        hfi_limbo_close();
         hfi_candidates_give_back(shared);
         atomic_fence_seq_cst_after_rmw();
     }
@@ -194,14 +195,19 @@ hfi_candidates_bury_left_behind(void)
     hfi_left_behind = (struct hfi_left_behind){0};
     yield_point(bury_left_behind);
     if (left.confined) hfi_candidates_bury(&confined, looks_for(left.confined, left.bytes));
-    struct hfi_candidates *shared = left.shared ? hfi_candidates_try_lock() : NULL;
+    bool has_missed = hfi_limbo_is_missed;
+    hfi_limbo_is_missed = false;
+    if (!left.shared && !has_missed) return;
+    struct hfi_candidates *shared = hfi_candidates_try_lock();
     if (shared) {
         bury_shared(shared, left.shared, left.bytes);
+        /* Limbo is closed; those who came late are freed now. */
+        if (has_missed) hfi_limbo_close();
         hfi_candidates_unlock();
-    } else if (left.shared) {
+    } else {
         /* relaxed: ordered by the fence in hfi_candidates_settle. */
         atomic_add_relaxed(&owed_kibibytes, left.bytes / 1024);
-        atomic_add_relaxed(&owed_blocks, left.shared);
+        atomic_add_relaxed(&owed_blocks, left.shared + has_missed);
         hfi_candidates_settle();
     }
 }

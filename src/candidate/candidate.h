@@ -65,9 +65,8 @@ COLD void hfi_candidates_bury_left_behind(void);
 static inline void
 candidates_after_death(void)
 {
-    if (unlikely(hfi_left_behind.shared | hfi_left_behind.confined)) {
-        hfi_candidates_bury_left_behind();
-    }
+    bool has_left = hfi_left_behind.shared | hfi_left_behind.confined;
+    if (unlikely(has_left | hfi_limbo_is_missed)) hfi_candidates_bury_left_behind();
 }
 
 /* Whether the block of a dead object may be freed by the death; else it is left to the list of

@@ -122,15 +122,16 @@ give_credit(struct hfi_candidates *candidates, size_t arrived)
     }
 }
 
-/* The new candidates. Returns how many there are at level 0. */
+/* The new candidates, some of which were gathered before. Returns how many there are at level 0. */
 static size_t
-take_in(struct round *round)
+take_in(struct round *round, size_t arrived)
 {
     round_lock(round);
     struct hfi_candidate_queue *nearest = &round->candidates->level[0];
-    size_t arrived = round->confined ? nearest->count : hfi_candidates_gather(round->candidates);
-    give_credit(round->candidates, arrived);
+    if (round->confined) arrived = nearest->count;
+    else arrived += hfi_candidates_gather(round->candidates);
     size_t count = nearest->count;
+    give_credit(round->candidates, arrived);
     round_unlock(round);
     return count;
 }
@@ -199,14 +200,14 @@ spend_budget(struct round *round, size_t left)
 }
 
 static void
-collect_some(struct round *round)
+collect_some(struct round *round, size_t arrived)
 {
-    spend_budget(round, take_in(round));
+    spend_budget(round, take_in(round, arrived));
     for (unsigned level = 1; level <= LAST_LEVEL; level++) spend_credit(round, level);
 }
 
 static size_t
-run_round(const struct hfi_collection *what, uint64_t confined)
+run_round(const struct hfi_collection *what, uint64_t confined, size_t arrived)
 {
     /* Not by an initializer, which would clear the trial's room, too. */
     struct round round;
@@ -216,21 +217,37 @@ run_round(const struct hfi_collection *what, uint64_t confined)
     round.walked = round.dropped = round.reclaimed = 0;
     hfi_trial_begin(&round.trial, what->is_quiescent, confined);
     if (what->is_full) collect_all(&round);
-    else collect_some(&round);
+    else collect_some(&round, arrived);
     hfi_trial_end(&round.trial);
     return round.reclaimed;
 }
 
 THREAD_LOCAL bool hfi_collect_is_barred;
 
+/* Whether there are shared candidates; those that another thread is just going through included.
+ * *arrived is how many are new. */
+static bool
+has_candidates(size_t *arrived)
+{
+    struct hfi_candidates *candidates = hfi_candidates_lock();
+    *arrived = hfi_candidates_gather(candidates);
+    size_t count = 0;
+    for (unsigned level = 0; level <= LAST_LEVEL; level++) count += candidates->level[level].count;
+    hfi_candidates_unlock();
+    return count;
+}
+
 size_t
 hfi_collect(const struct hfi_collection *what)
 {
-    if (hfi_death_runs || hfi_collect_is_barred || !hfi_candidate_count()) return 0;
+    if (hfi_death_runs || hfi_collect_is_barred) return 0;
+    size_t arrived;
+    bool has_shared = has_candidates(&arrived);
+    if (!has_shared && !hf_confined_tag_) return 0;
     figures_add(&hfi_figures.steps, 1);
     size_t reclaimed = 0;
-    if (hf_confined_tag_) reclaimed += run_round(what, hf_confined_tag_);
-    reclaimed += run_round(what, 0);
+    if (hf_confined_tag_) reclaimed += run_round(what, hf_confined_tag_, 0);
+    if (has_shared || reclaimed) reclaimed += run_round(what, 0, arrived);
     candidates_after_death();
     return reclaimed;
 }

@@ -22,6 +22,9 @@ hfi_report_fault(const hf_type *type)
     hfi_warn(text);
 }
 
+/* Counts before the trial is given up: somebody is busy with it. */
+enum { COUNTS_AT_MOST = 16 };
+
 FLATTEN_INLINE void
 count_target(struct stream *stream, void *target)
 {
@@ -36,11 +39,10 @@ count_edge(void *context, void *target)
     stream_put(context, target, count_target);
 }
 
-/* All words, each before any edge. Returns the list of those that failed. */
-static uint32_t
+/* All words, each before any edge. */
+static void
 read_words(struct trial *trial)
 {
-    uint32_t first = MEMBER_NONE;
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
@@ -48,15 +50,9 @@ read_words(struct trial *trial)
         /* acquire: bumps that this look includes come with all that happened before them.
          * pairs with: the release of every bump. */
         uint64_t word = atomic_load_acquire(live_word_of(member->object));
-        yield_point(verify_word);
-        if (word_can_be_garbage(trial, word)) {
-            member->word = word;
-            member->internal = 0;
-        } else {
-            first = member_lives(trial, member, first);
-        }
+        if (word_can_be_garbage(trial, word)) member->word = word;
+        else member_lives(trial, member, MEMBER_NONE);
     }
-    return first;
 }
 
 static void
@@ -82,11 +78,13 @@ note_fault(struct trial *trial, const struct member *member)
     if (word == member->word) trial->faulty = type_of(member->object);
 }
 
-bool
-hfi_verify(struct trial *trial)
+/* Counts the edges between members that are left. Returns the list of those to which they don't all
+ * lead. */
+static uint32_t
+recount(struct trial *trial)
 {
-    uint32_t first = read_words(trial);
-    yield_point(words_read);
+    uint32_t first = MEMBER_NONE;
+    for (uint32_t i = 0; i < trial->count; i++) trial->members[i].internal = 0;
     read_edges(trial);
     yield_point(edges_read);
     for (uint32_t i = 0; i < trial->count; i++) {
@@ -95,8 +93,21 @@ hfi_verify(struct trial *trial)
         if (member->internal > word_count(member->word)) note_fault(trial, member);
         first = member_lives(trial, member, first);
     }
-    hfi_trial_spread(trial, first);
-    return trial->garbage;
+    return first;
+}
+
+bool
+hfi_verify(struct trial *trial)
+{
+    read_words(trial);
+    yield_point(words_read);
+    for (int i = 0; i < COUNTS_AT_MOST; i++) {
+        uint32_t first = recount(trial);
+        if (first == MEMBER_NONE) return trial->garbage;
+        hfi_trial_spread(trial, first);
+        if (!trial->garbage) return false;
+    }
+    return false;
 }
 
 /* ---- the second verdict ---- */
@@ -125,16 +136,13 @@ judge_again(struct trial *trial)
     return first;
 }
 
-bool
-hfi_verify_again(struct trial *trial)
+/* Words, edges, words, for those that are left. Returns the list of those that live. */
+static uint32_t
+verify_once_more(struct trial *trial)
 {
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member)) {
-            /* Its block may be gone; only what lives again is of interest from here on. */
-            member->flags = 0;
-            continue;
-        }
+        if (!member_is_garbage(member)) continue;
         /* acquire: as in read_words. */
         member->word = atomic_load_acquire(live_word_of(member->object));
         member->internal = 0;
@@ -142,7 +150,21 @@ hfi_verify_again(struct trial *trial)
     yield_point(words_read_again);
     read_edges(trial);
     yield_point(edges_read_again);
-    uint32_t first = judge_again(trial);
-    hfi_trial_spread(trial, first);
-    return first != MEMBER_NONE;
+    return judge_again(trial);
+}
+
+bool
+hfi_verify_again(struct trial *trial)
+{
+    /* The blocks of others may be gone; only what lives again is of interest from here on. */
+    for (uint32_t i = 0; i < trial->count; i++) {
+        if (!member_is_garbage(&trial->members[i])) trial->members[i].flags = 0;
+    }
+    uint32_t first = verify_once_more(trial);
+    bool any = first != MEMBER_NONE;
+    while (first != MEMBER_NONE && trial->garbage) {
+        hfi_trial_spread(trial, first);
+        first = verify_once_more(trial);
+    }
+    return any;
 }
