@@ -6,7 +6,16 @@
 #include "harness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+void *
+bench_array(size_t count, size_t size)
+{
+    void *array = calloc(count, size);
+    if (!array) bench_fail("out of memory");
+    return array;
+}
 
 static void
 print_names(const struct bench_section *section)

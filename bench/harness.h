@@ -30,6 +30,7 @@ struct bench_section {
     const struct bench_contender *contenders;
     size_t count;
     uint64_t iterations; /* 0: as many as fill a slice of time */
+    bool absolute;       /* goals are figures, not ratios */
     bool threaded;       /* the process has a second thread, which sleeps */
     bool contended;      /* two threads on two processors run the contender at once */
     bool isolated;       /* each run in a child process, with a fresh heap */
@@ -86,9 +87,16 @@ void bench_report(const struct bench_options *options, const struct bench_sample
 /* Starts a thread that sleeps for ever, once per process: from then on counts must be atomic. */
 void bench_become_threaded(void);
 
+/* Called by a contender while it runs, when it knows better than the clock around it: what all its
+ * iterations took, in ns or in whatever the section's unit says. */
+void bench_told(double figure);
+
 /* Binds the calling thread to one processor: the chosen one for which == 0, another one for
  * which == 1. Returns 0, or -1 when there is no such processor. */
 int bench_pin(const struct bench_options *options, int which);
+
+/* Returns zeroed memory for so many elements, which is kept until the process ends. */
+void *bench_array(size_t count, size_t size);
 
 /* Ends the process with a message. */
 _Noreturn void bench_fail(const char *what);

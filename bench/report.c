@@ -80,8 +80,9 @@ add_row(struct bench_table *table, const struct bench_samples *samples, size_t i
     bench_table_cell(table, "%.2f", ratio.low);
     bench_table_cell(table, "%.2f", ratio.high);
     if (contender->goal > 0) {
+        double judged = samples->section->absolute ? ns.middle : ratio.middle;
         bench_table_cell(table, "%.2f", contender->goal);
-        bench_table_cell(table, "%s", ratio.middle <= contender->goal ? "met" : "not met");
+        bench_table_cell(table, "%s", judged <= contender->goal ? "met" : "not met");
     } else {
         bench_table_cell(table, "%s", "");
         bench_table_cell(table, "%s", "");

@@ -13,12 +13,16 @@ fi
 programs=$1/bench
 shift
 
-# A chain of ten million takes its time; and how long malloc and free take in a short loop differs
-# from one moment to the next, so that it takes many rounds to find the middle.
+# A chain of ten million takes its time, and so do the collectors of others; and how long malloc and
+# free take in a short loop differs from one moment to the next, so that it takes many rounds to
+# find the middle.
 rounds_of() {
     case $1 in
         bench_chain) echo 11 ;;
         bench_create*) echo 201 ;;
+        bench_cycle) echo 5 ;;
+        bench_live) echo 5 ;;
+        bench_pause) echo 31 ;;
         *) echo 61 ;;
     esac
 }
@@ -51,7 +55,8 @@ page() {
     echo
     machine
     for name in bench_pair bench_pair_static bench_pair_inline bench_weak bench_weak_static \
-        bench_create bench_create_static bench_chain bench_memory; do
+        bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
+        bench_pause; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"
     done
 }

@@ -94,15 +94,15 @@ struct hf_cycle_edge {
 
 struct hf_cycle {
     const struct hf_cycle_edge *edges; /* valid for the time of the call */
-    size_t length;                     /* of the shortest cycle in this group */
+    size_t length;                     /* no cycle through its first object is shorter */
     size_t objects;                    /* of the group: all that hold each other, directly or not */
 };
 
 /* Calls fn for each group of objects that hold each other in a circle and are garbage, with one
- * shortest cycle of it, and ends nothing. Returns how many groups; 0 also inside a destroy
- * function. fn must not store to the objects, and no other thread may use garbage, which nobody can
- * legally. Without memory it returns (size_t)-1 and errno ENOMEM, and fn wasn't called. Threads:
- * any. Cost: as hf_collect. */
+ * cycle of it, and ends nothing. Returns how many groups; 0 also inside a destroy function, and
+ * inside fn. Nothing that fn sees can go while it runs; it must neither store to the objects nor
+ * release anything that leads to them. Without memory it returns (size_t)-1 and errno ENOMEM, and
+ * fn was not called for shared objects. Threads: any. Cost: as hf_collect. */
 HF_API size_t hf_find_cycles(void (*fn)(const struct hf_cycle *cycle, void *ctx), void *ctx);
 
 /* What the collector has done since the start, all threads together. */

@@ -73,7 +73,7 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     size_t before = queue->count;
     while (object) {
         uint64_t link = header_of(object)->link;
-        __builtin_prefetch(header_of(link_target(link)), 1);
+        __builtin_prefetch(link_target(link), 1);
         if (hfi_candidate_bury(object)) candidates->unburied--;
         else hfi_candidate_queue_append(queue, object, link_note(link));
         object = link_target(link);
@@ -112,6 +112,12 @@ hfi_candidates_gather(struct hfi_candidates *candidates)
     size_t count = 0;
     for (size_t i = 0; i < STACKS; i++) count += gather_stack(&stacks[i], candidates);
     return count;
+}
+
+void
+hfi_candidates_gather_own(struct hfi_candidates *candidates)
+{
+    gather_stack(stack_of_thread(), candidates);
 }
 
 size_t

@@ -99,6 +99,9 @@ struct hfi_candidates *hfi_candidates_confined(void);
  * caller holds; returns how many. Blocks of the dead are freed on the way. */
 size_t hfi_candidates_gather(struct hfi_candidates *candidates);
 
+/* The same for what this thread has remembered, and those that share its stack. */
+void hfi_candidates_gather_own(struct hfi_candidates *candidates);
+
 /* Puts a candidate at the end of the queue, with a note of the word. */
 void hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word);
 

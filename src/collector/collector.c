@@ -14,6 +14,7 @@
 #include "collector/round.h"
 
 enum {
+    SWEEPS_AT_MOST = 64, /* while other threads go on */
     VAIN_OBJECTS = 65536,
     VAIN_FOR_ONE = 8, /* objects walked for one that ended or one candidate that was dropped */
     FAILURES_FOR_ALL = 4,
@@ -85,17 +86,21 @@ sweep(struct round *round)
     for (unsigned level = 0; level <= LAST_LEVEL; level++) sweep_level(round, level);
 }
 
+/* Until nothing more dies of it: garbage behind an object that no walk follows shows only after
+ * that object died. What died here made candidates on this thread; those that others go on making
+ * are left for the next time, or this might never end. */
 static void
 collect_all(struct round *round)
 {
     size_t before;
+    unsigned sweeps = 0;
     do {
         before = round->reclaimed;
-        round_lock(round);
-        if (!round->confined) hfi_candidates_gather(round->candidates);
-        round_unlock(round);
         sweep(round);
-    } while (round->reclaimed != before);
+        round_lock(round);
+        if (!round->confined) hfi_candidates_gather_own(round->candidates);
+        round_unlock(round);
+    } while (round->reclaimed != before && (is_alone(round) || ++sweeps < SWEEPS_AT_MOST));
 }
 
 /* ---- steps ---- */

@@ -24,13 +24,6 @@ reach_of(const struct round *round, unsigned level)
     return (struct reach){objects, objects * EDGES_FOR_AN_OBJECT};
 }
 
-/* Whether nothing can change while a trial goes on. */
-static bool
-is_alone(const struct round *round)
-{
-    return round->confined || process_is_single_threaded();
-}
-
 /* Back into a queue. */
 static void
 postpone(struct round *round, void *object, unsigned level)

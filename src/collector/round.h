@@ -42,6 +42,13 @@ struct round {
     size_t reclaimed;
 };
 
+/* Whether nothing can change while a trial goes on. */
+static inline bool
+is_alone(const struct round *round)
+{
+    return round->confined || process_is_single_threaded();
+}
+
 /* Tries candidates of the level, `left` at most, which counts down, and so many; all of them at the
  * last level. Ends the garbage. Returns whether some of them are left. Runs user code, without a
  * lock. */

@@ -214,6 +214,7 @@ hfi_die(void *object)
          * link, so the header's size need not be looked up. */
         ledger_died(books, 1, 0);
         block_free_small(object, HEADER_LEAST_BYTES);
+        if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
     } else {
         die_in_line(object);
     }

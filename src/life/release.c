@@ -86,7 +86,13 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
     uint64_t *word = live_word_of(object);
     /* relaxed: as in retain, life.h. */
     uint64_t seen = atomic_load_relaxed(word);
-    for (;;) {
+    do {
+        while (unlikely(seen & WORD_SIDE)) {
+            /* The own word was replaced by the record's since it was looked for.
+             * acquire: pairs with the exchange in publish, object/side_record.c. */
+            word = live_word_of(object);
+            seen = atomic_load_acquire(word);
+        }
         if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_TOP))) {
             hfi_add_odd(object, WORD_MOVE, site);
             return MOVE_MADE_NOTHING;
@@ -95,12 +101,7 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
         *bumped = word_moved(seen);
         yield_point(move_decided);
         /* acq_rel, in word_replace: the release half is word_bump's. */
-        if (word_replace(word, &seen, *bumped)) break;
-        /* acquire: the own word was replaced by the record's; pairs with the exchange in publish,
-         * object/side_record.c. */
-        word = live_word_of(object);
-        seen = atomic_load_acquire(word);
-    }
+    } while (!word_replace(word, &seen, *bumped));
     yield_point(moved);
     return seen & WORD_ROOTABLE ? MOVE_MADE_A_CANDIDATE : MOVE_RETAINED;
 }
