@@ -94,15 +94,21 @@ struct hf_cycle_edge {
 
 struct hf_cycle {
     const struct hf_cycle_edge *edges; /* valid for the time of the call */
-    size_t length;                     /* no cycle through its first object is shorter */
-    size_t objects;                    /* of the group: all that hold each other, directly or not */
+    size_t length;  /* the least in a group of up to 64; in others, through one object */
+    size_t objects; /* of the group: all that hold each other, directly or not */
 };
 
 /* Calls fn for each group of objects that hold each other in a circle and are garbage, with one
- * cycle of it, and ends nothing. Returns how many groups; 0 also inside a destroy function, and
- * inside fn. Nothing that fn sees can go while it runs; it must neither store to the objects nor
- * release anything that leads to them. Without memory it returns (size_t)-1 and errno ENOMEM, and
- * fn was not called for shared objects. Threads: any. Cost: as hf_collect. */
+ * cycle of it, and ends nothing. What only hangs on a cycle is in no group. Returns how many groups
+ * there are; 0 also inside a destroy function or a death notice, and inside fn.
+ *
+ * Nothing that fn sees is freed while it runs, and no thread collects shared objects. So fn must
+ * not wait for a thread that does, stop the library's, fork, or leave by longjmp; and it must
+ * neither change the objects nor release anything that leads to them. A group that somebody reached
+ * through a weak reference since is left out; while fn runs, that is the program's to prevent.
+ *
+ * Errors: (size_t)-1 and errno ENOMEM without memory; fn may have been told of confined cycles
+ * then, and of no others. Threads: any. Cost: as hf_collect. */
 HF_API size_t hf_find_cycles(void (*fn)(const struct hf_cycle *cycle, void *ctx), void *ctx);
 
 /* What the collector has done since the start, all threads together. */

@@ -7,7 +7,8 @@
  *
  *     hf_set(parent, child, c);              retains c, releases what was there; the caller keeps
  *     its own c
- *     hf_give(parent, child, hf_move(c));    moves the caller's reference in: no count changes
+ *     hf_give(parent, child, hf_move(c));    moves the caller's reference in: no count changes;
+ *     the object is evaluated first, so hf_give(n, next, hf_move(n)) is right, too
  *     node *c = hf_take(parent, child);      moves it out and leaves NULL
  *     node *c = hf_get(parent, child);       an owned copy of what is there
  *
@@ -41,10 +42,17 @@ HF_BEGIN_C
 
 /* Stores p, an owned reference that the field takes over, in field f of o, then releases what was
  * there. */
-#define hf_give(o, f, p) \
-    hf_give_((o), offsetof(__typeof__(*(o)), f), (void *)HF_SAME_TYPE_(p, (o)->f))
-#define hf_give_at(o, f, i, p) \
-    hf_give_at_((o), offsetof(__typeof__(*(o)), f), (i), (void *)HF_SAME_TYPE_(p, (o)->f[0]))
+#define hf_give(o, f, p)                                                                       \
+    __extension__({                                                                            \
+        __typeof__(o) hf_holder_ = (o); /* before p: it may be hf_move(o) */                   \
+        hf_give_(hf_holder_, offsetof(__typeof__(*(o)), f), (void *)HF_SAME_TYPE_(p, (o)->f)); \
+    })
+#define hf_give_at(o, f, i, p)                                      \
+    __extension__({                                                 \
+        __typeof__(o) hf_holder_ = (o);                             \
+        hf_give_at_(hf_holder_, offsetof(__typeof__(*(o)), f), (i), \
+                    (void *)HF_SAME_TYPE_(p, (o)->f[0]));           \
+    })
 
 /* Returns what field f of o held, and leaves NULL there. Owner: the caller; give it back with
  * hf_release. */

@@ -90,16 +90,18 @@ hfi_components_cycle(const struct graph *graph, struct component_notes *notes, u
                      uint32_t *cycle)
 {
     uint32_t component = notes->component[start], in = 0, out = 0;
-    /* From here on low says whether the vertex was seen, and index who stands before it. */
-    notes->low[start] = 0;
+    /* From here on low says in which of these searches the vertex was seen, and index who stands
+     * before it. */
+    uint32_t search = graph->vertices + ++notes->searches;
+    notes->low[start] = search;
     notes->stack[in++] = start;
     while (out < in) {
         uint32_t vertex = notes->stack[out++];
         for (uint64_t i = graph->first[vertex]; i < graph->first[vertex + 1]; i++) {
             uint32_t target = graph->targets[i];
             if (target == start) return write_way(notes, start, vertex, cycle);
-            if (notes->component[target] != component || !notes->low[target]) continue;
-            notes->low[target] = 0;
+            if (notes->component[target] != component || notes->low[target] == search) continue;
+            notes->low[target] = search;
             notes->index[target] = vertex;
             notes->stack[in++] = target;
         }

@@ -19,10 +19,11 @@ struct graph {
 struct component_notes {
     uint32_t *component; /* its number, from 1 */
     uint32_t *low;       /* Tarjan's: the oldest vertex known to be in one component with it */
-    uint32_t *index; /* in the order of discovery, from 1; afterwards the one before, on a way */
-    uint32_t *stack; /* vertices whose component isn't known; afterwards a queue */
-    uint32_t *path;  /* vertices that the search is in */
-    uint64_t *next;  /* the edge at which it goes on */
+    uint32_t *index;   /* in the order of discovery, from 1; afterwards the one before, on a way */
+    uint32_t *stack;   /* vertices whose component isn't known; afterwards a queue */
+    uint32_t *path;    /* vertices that the search is in */
+    uint64_t *next;    /* the edge at which it goes on */
+    uint32_t searches; /* for cycles, up to now */
 };
 
 enum { COMPONENT_NONE = UINT32_MAX };

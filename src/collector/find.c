@@ -15,11 +15,11 @@ struct finding {
     struct trial *trial;
     struct graph graph;
     struct component_notes notes;
-    uint32_t *member_of; /* the member behind a vertex */
-    uint32_t *sizes;     /* of components, by number */
+    uint32_t *numbers; /* of the members behind the vertices */
+    uint32_t *sizes;   /* of components, by number */
     uint32_t *cycle;
     struct hf_cycle_edge *edges; /* of the cycle */
-    uint64_t edge_count;
+    uint64_t edge_count, edge_room;
     char *memory;
     size_t bytes;
 };
@@ -42,15 +42,18 @@ count_edge(void *context, void *target)
 {
     struct finding *finding = context;
     const struct member *member = trial_find(finding->trial, target);
-    finding->edge_count += member && member_is_garbage(member);
+    finding->edge_room += member && member_is_garbage(member);
 }
 
+/* There may be more edges now than there is room for: nothing keeps a weak reference to a member
+ * from being upgraded. */
 static void
 add_edge(void *context, void *target)
 {
     struct finding *finding = context;
     const struct member *member = trial_find(finding->trial, target);
     if (!member || !member_is_garbage(member)) return;
+    if (finding->edge_count == finding->edge_room) return;
     finding->graph.targets[finding->edge_count++] = member->internal;
 }
 
@@ -58,11 +61,10 @@ static void
 add_edges(struct finding *finding)
 {
     uint32_t vertex = 0;
-    finding->edge_count = 0;
     for (uint32_t i = 0; i < finding->trial->count; i++) {
         const struct member *member = &finding->trial->members[i];
         if (!member_is_garbage(member)) continue;
-        finding->member_of[vertex] = i;
+        finding->numbers[vertex] = i;
         finding->graph.first[vertex++] = finding->edge_count;
         edges_walk(member->object, meta_of(member->object), add_edge, finding);
     }
@@ -84,8 +86,8 @@ lay_out(struct finding *finding)
     size_t at = 0, n = finding->graph.vertices;
     struct component_notes *notes = &finding->notes;
     finding->graph.first = piece(finding, &at, n + 1, sizeof(uint64_t));
-    finding->graph.targets = piece(finding, &at, finding->edge_count, sizeof(uint32_t));
-    finding->member_of = piece(finding, &at, n, sizeof(uint32_t));
+    finding->graph.targets = piece(finding, &at, finding->edge_room, sizeof(uint32_t));
+    finding->numbers = piece(finding, &at, n, sizeof(uint32_t));
     finding->sizes = piece(finding, &at, n + 1, sizeof(uint32_t));
     finding->cycle = piece(finding, &at, n, sizeof(uint32_t));
     finding->edges = piece(finding, &at, n, sizeof(struct hf_cycle_edge));
@@ -166,26 +168,63 @@ edge_between(void *object, const void *target)
     return edge;
 }
 
-static void *
-object_of(const struct finding *finding, uint32_t vertex)
+static const struct member *
+member_of(const struct finding *finding, uint32_t vertex)
 {
-    return finding->trial->members[finding->member_of[vertex]].object;
+    return &finding->trial->members[finding->numbers[vertex]];
 }
 
 /* ---- the call ---- */
+
+/* Whether the objects of the cycle still are as they were judged. */
+static bool
+is_untouched(const struct finding *finding, uint32_t length)
+{
+    for (uint32_t i = 0; i < length; i++) {
+        const struct member *member = member_of(finding, finding->cycle[i]);
+        /* acquire: as in read_words, collector/verify.c. */
+        if (atomic_load_acquire(live_word_of(member->object)) != member->word) return false;
+    }
+    return true;
+}
+
+/* In a small group the shortest of all cycles is told, in a larger one that of its first object. */
+enum { SMALL_GROUP = 64, VERTICES_AHEAD = 4096 };
+
+/* Returns the length of the cycle that is told, from start, the first vertex of its component, and
+ * leaves it in finding->cycle. */
+static uint32_t
+choose_cycle(struct finding *finding, uint32_t start)
+{
+    const uint32_t *component = finding->notes.component;
+    uint32_t best = start, size = finding->sizes[component[start]];
+    uint32_t least = hfi_components_cycle(&finding->graph, &finding->notes, start, finding->cycle);
+    if (size > SMALL_GROUP || !least) return least;
+    uint32_t end = finding->graph.vertices - start > VERTICES_AHEAD ? start + VERTICES_AHEAD
+                                                                    : finding->graph.vertices;
+    for (uint32_t v = start + 1, left = size - 1; v < end && left; v++) {
+        if (component[v] != component[start]) continue;
+        left--;
+        uint32_t length = hfi_components_cycle(&finding->graph, &finding->notes, v, finding->cycle);
+        if (length >= least) continue;
+        least = length;
+        best = v;
+    }
+    return hfi_components_cycle(&finding->graph, &finding->notes, best, finding->cycle);
+}
 
 /* Reports the component of start, if it is a cycle. Returns whether it is. */
 static bool
 report(struct finding *finding, uint32_t start, void (*fn)(const struct hf_cycle *, void *),
        void *ctx)
 {
-    uint32_t length = hfi_components_cycle(&finding->graph, &finding->notes, start, finding->cycle);
+    uint32_t length = choose_cycle(finding, start);
     for (uint32_t i = 0; i < length; i++) {
-        uint32_t next = finding->cycle[(i + 1) % length];
-        finding->edges[i] =
-            edge_between(object_of(finding, finding->cycle[i]), object_of(finding, next));
+        void *object = member_of(finding, finding->cycle[i])->object;
+        const struct member *next = member_of(finding, finding->cycle[(i + 1) % length]);
+        finding->edges[i] = edge_between(object, next->object);
     }
-    if (!length) return false;
+    if (!length || !is_untouched(finding, length)) return false;
     struct hf_cycle cycle = {finding->edges, length,
                              finding->sizes[finding->notes.component[start]]};
     fn(&cycle, ctx);
@@ -237,13 +276,20 @@ find_among(struct hfi_candidates *candidates, struct trial *trial,
     enter_candidates(trial, candidates);
     hfi_propose_all(trial);
     if (trial->lacks_memory) return SIZE_MAX;
-    if (!hfi_propose(trial)) return 0;
-    bool is_alone = trial->confined || process_is_single_threaded();
-    if (!is_alone && !hfi_verify(trial)) return 0;
+    /* Also where nobody can come in between: an edge that lies doesn't make a member garbage. */
+    if (!hfi_propose(trial) || !hfi_verify(trial)) return 0;
     struct finding finding = {.trial = trial};
     size_t found = build(&finding) ? report_all(&finding, fn, ctx) : SIZE_MAX;
     hfi_scratch_free(finding.memory, finding.bytes);
     return found;
+}
+
+/* Without a lock, as the report runs the program's code. */
+static void
+end_search(struct trial *trial)
+{
+    if (trial->faulty) hfi_report_fault(trial->faulty);
+    hfi_trial_end(trial);
 }
 
 static size_t
@@ -257,7 +303,7 @@ find_shared(void (*fn)(const struct hf_cycle *, void *), void *ctx)
     size_t found = find_among(candidates, &trial, fn, ctx);
     hfi_limbo_close();
     hfi_candidates_unlock();
-    hfi_trial_end(&trial);
+    end_search(&trial);
     return found;
 }
 
@@ -267,7 +313,7 @@ find_confined(void (*fn)(const struct hf_cycle *, void *), void *ctx)
     struct trial trial;
     hfi_trial_begin(&trial, false, hf_confined_tag_);
     size_t found = find_among(hfi_candidates_confined(), &trial, fn, ctx);
-    hfi_trial_end(&trial);
+    end_search(&trial);
     return found;
 }
 

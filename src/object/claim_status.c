@@ -49,6 +49,13 @@ hfi_claim_abort(void)
 }
 
 bool
+hfi_claim_was_committed(void)
+{
+    /* acquire: as in hfi_claim_is_committed. */
+    return atomic_load_acquire(&cell) % STATES == COMMITTED;
+}
+
+bool
 hfi_claim_is_committed(void)
 {
     /* acquire: a claim that is older than this look is seen in the word that is read next.

@@ -189,6 +189,9 @@ void hfi_claim_abort(void);
  * the word must be read again, and say the same. */
 bool hfi_claim_is_committed(void);
 
+/* The same, without an abort: a look, after which nothing follows. */
+bool hfi_claim_was_committed(void);
+
 /* ---- types ---- */
 
 /* What the type or one of its bases has; none of it means that a death only gives the block

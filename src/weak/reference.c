@@ -52,7 +52,18 @@ int
 hf_weak_dead_(const hf_weak_ref *w)
 {
     const struct hfi_side_record *record = w->record_;
-    /* acquire: what happened before the death is seen by whoever learns of it.
-     * pairs with: the exchange that sets DEAD, life/release.c. */
-    return record && (atomic_load_acquire(&record->word) & WORD_DEAD);
+    if (!record) return 0;
+    /* acquire, twice: what happened before the death is seen by whoever learns of it.
+     * pairs with: the exchange that sets DEAD, life/release.c, and the one that sets CLAIMED,
+     * collector/claim.c. */
+    uint64_t seen = atomic_load_acquire(&record->word);
+    while (!(seen & WORD_DEAD) && (seen & WORD_CLAIMED)) {
+        /* The collector may have taken the object, and be about to say so in the word. The cell
+         * speaks of this object only if the word is still the same after the look at it. */
+        bool is_committed = hfi_claim_was_committed();
+        uint64_t now = atomic_load_acquire(&record->word);
+        if (now == seen) return is_committed;
+        seen = now;
+    }
+    return (seen & WORD_DEAD) != 0;
 }
