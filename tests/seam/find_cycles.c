@@ -37,8 +37,6 @@ HF_TYPE(plain, .fields = HF_FIELDS(HF_STRONG(plain, next)));
 HF_DECLARE(special);
 HF_TYPE(special, .base = &hf_type_plain);
 
-/* ---- what is told ------------------------------------------------------------------------ */
-
 static char story[512];
 static size_t told_objects;
 
@@ -49,7 +47,6 @@ tell(const struct hf_cycle *cycle, void *ctx)
     size_t used = strlen(story);
     for (size_t i = 0; i < cycle->length; i++) {
         const struct hf_cycle_edge *edge = &cycle->edges[i];
-        ck_assert_ptr_eq(hf_type_of(edge->object), edge->type);
         int written = snprintf(story + used, sizeof story - used, "%s.%s[%zu] ", edge->type->name,
                                edge->field, edge->index);
         ck_assert_int_gt(written, 0);
@@ -59,47 +56,17 @@ tell(const struct hf_cycle *cycle, void *ctx)
     told_objects += cycle->objects;
 }
 
-static uint64_t
-count_living(void)
-{
-    struct hf_stats stats;
-    hf_stats(&stats);
-    return stats.live;
-}
-
-/* Twice, as the first time changes nothing. */
 static void
-expect_groups(size_t groups, size_t objects)
+expect_cycles(size_t groups, size_t objects, const char *text)
 {
-    uint64_t living = count_living();
     for (int again = 0; again < 2; again++) {
         story[0] = '\0';
         told_objects = 0;
         ck_assert_uint_eq(hf_find_cycles(tell, NULL), groups);
         ck_assert_uint_eq(told_objects, objects);
-        ck_assert_uint_eq(count_living(), living);
+        if (text) ck_assert_str_eq(story, text);
     }
 }
-
-/* One group, and a cycle of these edges, from whichever object it is told. */
-static void
-expect_cycle(size_t objects, const char *edges)
-{
-    char twice[2 * sizeof story];
-    expect_groups(1, objects);
-    snprintf(twice, sizeof twice, "%s%s", story, story);
-    ck_assert_uint_eq(strlen(story), strlen(edges));
-    ck_assert_msg(strstr(twice, edges), "told: %s", story);
-}
-
-static void
-expect_nothing_told(void)
-{
-    expect_groups(0, 0);
-    ck_assert_str_eq(story, "");
-}
-
-/* ---- what it is told of ------------------------------------------------------------------ */
 
 static node *
 new_node(void)
@@ -108,6 +75,56 @@ new_node(void)
     ck_assert_ptr_nonnull(n);
     return n;
 }
+
+START_TEST(without_garbage_there_is_nothing_to_tell)
+{
+    expect_cycles(0, 0, "");
+    node *a = new_node();
+    hf_set(a, next, a);
+    expect_cycles(0, 0, "");
+    hf_release(a);
+    ck_assert_uint_eq(hf_collect(), 1);
+}
+END_TEST
+
+START_TEST(an_object_that_holds_itself_is_a_cycle)
+{
+    node *a = new_node();
+    hf_set_at(a, pair, 1, a);
+    hf_release(a);
+    expect_cycles(1, 1, "node.pair[1] ");
+    ck_assert_uint_eq(hf_live(&hf_type_node), 1);
+    ck_assert_uint_eq(hf_collect(), 1);
+}
+END_TEST
+
+START_TEST(a_flexible_array_is_named_with_its_index)
+{
+    node *a = hf_new_flex(node, others, 5);
+    ck_assert_ptr_nonnull(a);
+    node *b = new_node();
+    hf_set_at(a, others, 3, b);
+    hf_set(b, next, a);
+    hf_release(a);
+    hf_release(b);
+    story[0] = '\0';
+    ck_assert_uint_eq(hf_find_cycles(tell, NULL), 1);
+    ck_assert_ptr_nonnull(strstr(story, "node.others[3] "));
+    ck_assert_ptr_nonnull(strstr(story, "node.next[0] "));
+    ck_assert_uint_eq(hf_collect(), 2);
+}
+END_TEST
+
+START_TEST(a_field_of_the_base_is_named)
+{
+    special *s = hf_new(special);
+    ck_assert_ptr_nonnull(s);
+    hf_set(&s->base, next, &s->base);
+    hf_release(s);
+    expect_cycles(1, 1, "special.next[0] ");
+    ck_assert_uint_eq(hf_collect(), 1);
+}
+END_TEST
 
 /* A ring of so many; returns the first, which the caller holds. */
 static node *
@@ -126,153 +143,45 @@ new_ring(size_t count)
     return first;
 }
 
-START_TEST(what_lives_is_not_told)
+START_TEST(a_tail_is_no_cycle)
 {
-    expect_nothing_told();
-    node *ring = new_ring(3);
-    hf_give_at(ring, pair, 0, new_ring(2));
-    expect_nothing_told();
-    hf_release(ring);
-    ck_assert_uint_eq(hf_collect(), 5);
-    expect_nothing_told();
-}
-END_TEST
-
-START_TEST(an_object_that_holds_itself_is_a_cycle)
-{
-    node *a = new_node();
-    hf_set_at(a, pair, 1, a);
-    hf_release(a);
-    expect_cycle(1, "node.pair[1] ");
-    ck_assert_uint_eq(hf_collect(), 1);
-}
-END_TEST
-
-START_TEST(the_fields_are_named_in_their_order)
-{
-    node *a = new_node(), *b = new_node();
-    plain *c = hf_new(plain);
-    ck_assert_ptr_nonnull(c);
-    hf_set(a, next, b);
-    hf_set_at(b, pair, 0, (node *)(void *)c);
-    hf_set(c, next, (plain *)(void *)a);
-    hf_release(a);
-    hf_release(b);
-    expect_nothing_told();
-    hf_release(c);
-    expect_cycle(3, "node.next[0] node.pair[0] plain.next[0] ");
-    ck_assert_uint_eq(hf_collect(), 3);
-}
-END_TEST
-
-START_TEST(a_flexible_array_is_named_with_its_index)
-{
-    node *a = hf_new_flex(node, others, 5);
-    ck_assert_ptr_nonnull(a);
-    node *b = new_node();
-    hf_set_at(a, others, 3, b);
-    hf_set(b, next, a);
-    hf_release(a);
-    hf_release(b);
-    expect_cycle(2, "node.others[3] node.next[0] ");
-    ck_assert_uint_eq(hf_collect(), 2);
-}
-END_TEST
-
-START_TEST(a_field_of_the_base_is_named)
-{
-    special *s = hf_new(special);
-    ck_assert_ptr_nonnull(s);
-    hf_set(&s->base, next, &s->base);
-    hf_release(s);
-    expect_cycle(1, "special.next[0] ");
-    ck_assert_uint_eq(hf_collect(), 1);
-}
-END_TEST
-
-START_TEST(the_way_around_is_no_longer_than_it_must_be)
-{
-    node *ring = new_ring(9);
-    node *third = ring->next->next;
-    hf_set_at(third, pair, 0, ring);
-    hf_release(ring);
-    expect_cycle(9, "node.next[0] node.next[0] node.pair[0] ");
-    ck_assert_uint_eq(hf_collect(), 9);
-}
-END_TEST
-
-START_TEST(a_tail_is_no_cycle_and_neither_is_what_leads_to_one)
-{
-    node *ring = new_ring(3), *before = new_node();
-    hf_give_at(ring, pair, 0, new_node());
-    hf_set(before, next, ring);
-    node *first = new_ring(1);
-    hf_give_at(first, pair, 0, before);
-    hf_release(ring);
+    node *first = new_ring(3);
+    hf_give_at(first, pair, 0, new_node());
     hf_release(first);
-    expect_groups(2, 4);
-    hf_collect();
-    ck_assert_uint_eq(count_living(), 0);
+    expect_cycles(1, 3, NULL);
+    ck_assert_uint_ge(hf_collect(), 3);
 }
 END_TEST
 
-/* ---- groups ------------------------------------------------------------------------------ */
-
-START_TEST(two_rings_are_two_groups_though_one_holds_the_other)
+START_TEST(two_rings_are_two_groups_and_with_an_object_in_common_one)
 {
     node *first = new_ring(3), *second = new_ring(4);
     hf_set_at(first, pair, 0, second);
     hf_release(first);
     hf_release(second);
-    expect_groups(2, 7);
+    expect_cycles(2, 7, NULL);
     ck_assert_uint_eq(hf_collect(), 7);
-}
-END_TEST
-
-START_TEST(two_rings_that_hold_each_other_are_one_group)
-{
-    node *first = new_ring(3), *second = new_ring(4);
+    first = new_ring(3), second = new_ring(4);
     hf_set_at(first, pair, 0, second);
     hf_set_at(second, pair, 0, first);
     hf_release(first);
     hf_release(second);
-    expect_groups(1, 7);
+    expect_cycles(1, 7, NULL);
     ck_assert_uint_eq(hf_collect(), 7);
-}
-END_TEST
-
-START_TEST(two_rings_with_an_object_in_common_are_one_group)
-{
-    node *shared = new_ring(3), *other = new_node();
-    hf_set_at(shared, pair, 0, other);
-    hf_set(other, next, shared);
-    hf_release(other);
-    hf_release(shared);
-    expect_groups(1, 4);
-    ck_assert_uint_eq(hf_collect(), 4);
-}
-END_TEST
-
-START_TEST(many_groups_are_each_told_once)
-{
-    enum { GROUPS = 500 };
-    for (size_t i = 0; i < GROUPS; i++) hf_release(new_ring(i % 4 + 1));
-    expect_groups(GROUPS, GROUPS / 4 * (1 + 2 + 3 + 4));
-    ck_assert_uint_eq(hf_collect(), told_objects);
 }
 END_TEST
 
 START_TEST(a_large_ring_takes_no_stack)
 {
-    enum { MANY = 100000 };
-    node *ring = new_ring(MANY);
-    hf_release(ring);
-    expect_groups(1, MANY);
-    ck_assert_uint_eq(hf_collect(), MANY);
+    node *first = new_ring(100000);
+    hf_release(first);
+    told_objects = 0;
+    story[0] = '\0';
+    ck_assert_uint_eq(hf_find_cycles(tell, NULL), 1);
+    ck_assert_uint_eq(told_objects, 100000);
+    ck_assert_uint_eq(hf_collect(), 100000);
 }
 END_TEST
-
-/* ---- confined, traced -------------------------------------------------------------------- */
 
 START_TEST(confined_cycles_are_told_on_their_thread)
 {
@@ -280,113 +189,16 @@ START_TEST(confined_cycles_are_told_on_their_thread)
     ck_assert_ptr_nonnull(s);
     hf_give(s, next, hf_retain(s));
     hf_release(s);
-    expect_cycle(1, "secret.next[0] ");
-    hf_release(new_ring(2));
-    expect_groups(2, 3);
-    ck_assert_uint_eq(hf_collect(), 3);
-}
-END_TEST
-
-/* Visits what it holds, `visits` times. */
-typedef struct traced {
-    struct traced *held;
-    int visits;
-} traced;
-
-static size_t locked;
-
-static void
-lock(void *self)
-{
-    (void)self;
-    ck_assert_uint_eq(locked++, 0);
-}
-
-static void
-unlock(void *self)
-{
-    (void)self;
-    ck_assert_uint_eq(--locked, 0);
-}
-
-static void
-visit_held(void *self, hf_visitor *visitor)
-{
-    const traced *t = self;
-    for (int i = 0; i < t->visits; i++) hf_visit(visitor, t->held);
-}
-
-HF_DECLARE(traced);
-HF_TYPE(traced, .trace = visit_held, .guard = {lock, unlock});
-
-typedef traced opaque;
-HF_DECLARE(opaque);
-HF_TYPE(opaque, .trace = visit_held);
-
-static traced *
-new_traced(const hf_type *type)
-{
-    traced *t = hf_new_type(type, sizeof *t);
-    ck_assert_ptr_nonnull(t);
-    t->visits = 1;
-    return t;
-}
-
-/* Stores owned, under the guard. */
-static void
-hold(traced *holder, traced *owned)
-{
-    lock(holder);
-    hf_note_store(owned);
-    holder->held = owned;
-    unlock(holder);
-}
-
-START_TEST(what_a_guarded_function_visits_is_told)
-{
-    traced *a = new_traced(&hf_type_traced), *b = new_traced(&hf_type_traced);
-    hold(a, hf_retain(b));
-    hold(b, hf_retain(a));
-    hf_release(a);
-    hf_release(b);
-    expect_cycle(2, "traced.(trace)[0] traced.(trace)[0] ");
-    ck_assert_uint_eq(hf_collect(), 2);
-}
-END_TEST
-
-START_TEST(what_an_unguarded_function_visits_counts_as_held)
-{
-    traced *o = new_traced(&hf_type_opaque);
-    hold(o, hf_retain(o));
-    hf_release(o);
-    expect_nothing_told();
-    ck_assert_uint_eq(hf_collect_quiescent(), 1);
-}
-END_TEST
-
-START_TEST(a_function_that_visits_too_often_makes_no_cycle_of_what_lives)
-{
-    hf_test_capture_warning();
-    traced *t = new_traced(&hf_type_traced);
-    t->visits = 5;
-    hold(t, hf_retain(t));
-    hf_release(hf_retain(t));
-    expect_nothing_told();
-    ck_assert_uint_ge(hf_test_warning_count(), 1);
-    ck_assert_ptr_nonnull(strstr(hf_test_last_warning(), "type traced"));
-    t->visits = 1;
-    hf_release(t);
+    expect_cycles(1, 1, "secret.next[0] ");
     ck_assert_uint_eq(hf_collect(), 1);
 }
 END_TEST
-
-/* ---- where nothing is told --------------------------------------------------------------- */
 
 static void
 collect_inside(const struct hf_cycle *cycle, void *ctx)
 {
     (void)cycle;
-    *(size_t *)ctx += hf_collect() + hf_collect_step(NULL) + hf_find_cycles(tell, NULL);
+    *(size_t *)ctx += hf_collect() + hf_find_cycles(tell, NULL);
 }
 
 START_TEST(inside_the_report_nothing_is_collected)
@@ -399,69 +211,20 @@ START_TEST(inside_the_report_nothing_is_collected)
 }
 END_TEST
 
-static void
-count_call(const struct hf_cycle *cycle, void *ctx)
-{
-    (void)cycle;
-    ++*(size_t *)ctx;
-}
-
-static size_t destroy_calls;
-
-static void
-look_around(void *self)
-{
-    (void)self;
-    size_t told = 0;
-    ck_assert_uint_eq(hf_find_cycles(count_call, &told), 0);
-    ck_assert_uint_eq(told, 0);
-    destroy_calls++;
-}
-
-typedef plain curious;
-HF_DECLARE(curious);
-HF_TYPE(curious, .destroy = look_around, .fields = HF_FIELDS(HF_STRONG(curious, next)));
-
-START_TEST(inside_a_destroy_function_nothing_is_told)
-{
-    hf_release(new_ring(2));
-    curious *c = hf_new(curious);
-    ck_assert_ptr_nonnull(c);
-    hf_release(c);
-    ck_assert_uint_eq(destroy_calls, 1);
-    c = hf_new(curious);
-    ck_assert_ptr_nonnull(c);
-    hf_set(c, next, c);
-    hf_release(c);
-    expect_groups(2, 3);
-    ck_assert_uint_eq(hf_collect(), 3);
-    ck_assert_uint_eq(destroy_calls, 2);
-}
-END_TEST
-
 static Suite *
 suite(void)
 {
     Suite *suite = suite_create("cycles that are told");
     TCase *tests = tcase_create("find");
-    tcase_add_test(tests, what_lives_is_not_told);
+    tcase_add_test(tests, without_garbage_there_is_nothing_to_tell);
     tcase_add_test(tests, an_object_that_holds_itself_is_a_cycle);
-    tcase_add_test(tests, the_fields_are_named_in_their_order);
     tcase_add_test(tests, a_flexible_array_is_named_with_its_index);
     tcase_add_test(tests, a_field_of_the_base_is_named);
-    tcase_add_test(tests, the_way_around_is_no_longer_than_it_must_be);
-    tcase_add_test(tests, a_tail_is_no_cycle_and_neither_is_what_leads_to_one);
-    tcase_add_test(tests, two_rings_are_two_groups_though_one_holds_the_other);
-    tcase_add_test(tests, two_rings_that_hold_each_other_are_one_group);
-    tcase_add_test(tests, two_rings_with_an_object_in_common_are_one_group);
-    tcase_add_test(tests, many_groups_are_each_told_once);
+    tcase_add_test(tests, a_tail_is_no_cycle);
+    tcase_add_test(tests, two_rings_are_two_groups_and_with_an_object_in_common_one);
     tcase_add_test(tests, a_large_ring_takes_no_stack);
     tcase_add_test(tests, confined_cycles_are_told_on_their_thread);
-    tcase_add_test(tests, what_a_guarded_function_visits_is_told);
-    tcase_add_test(tests, what_an_unguarded_function_visits_counts_as_held);
-    tcase_add_test(tests, a_function_that_visits_too_often_makes_no_cycle_of_what_lives);
     tcase_add_test(tests, inside_the_report_nothing_is_collected);
-    tcase_add_test(tests, inside_a_destroy_function_nothing_is_told);
     suite_add_tcase(suite, tests);
     return suite;
 }
