@@ -26,8 +26,6 @@ struct component_notes {
     uint32_t searches; /* for cycles, up to now */
 };
 
-enum { COMPONENT_NONE = UINT32_MAX };
-
 /* Numbers the components, and returns how many there are. notes are zeroed. */
 uint32_t hfi_components_find(const struct graph *graph, struct component_notes *notes);
 
