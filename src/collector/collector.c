@@ -182,9 +182,11 @@ spend_credit(struct round *round, unsigned level)
 /* How many candidates of level 0 are tried before the others are raised unseen: all, unless that
  * led nowhere for long. */
 static size_t
-sample_of(const struct round *round, size_t left)
+sample_of(struct round *round, size_t left)
 {
+    round_lock(round);
     unsigned failures = round->candidates->failures[0];
+    round_unlock(round);
     size_t sample = failures > FAILURES_FOR_ALL ? left >> (failures - FAILURES_FOR_ALL) : left;
     return sample ? sample : 1;
 }
