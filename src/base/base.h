@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The door of the ground floor: hints to the compiler, the two ways to report, and the striped
- * locks.
+ * The door of the ground floor: hints to the compiler, the two ways to report, and locks.
  * Knows nothing of objects.
  * What may be told without allocating is told here; the sentences are made in object/misuse.c. */
 #ifndef HFI_BASE_H
@@ -57,5 +56,20 @@ void hfi_scratch_free(void *scratch, size_t bytes);
 /* The lock that guards rare changes to the thing at address. One stripe serves many addresses: hold
  * one at a time. */
 pthread_mutex_t *hfi_stripe_of(const void *address);
+
+/* All locks, in the order in which a thread may take them. */
+enum hfi_lock_order {
+    LOCK_OF_CANDIDATES,
+    LOCK_OF_NOTICES,
+    LOCK_OF_LEDGER,
+    LOCK_OF_QUARANTINE,
+    LOCK_OF_TYPES,
+    LOCK_OF_STRIPES,
+    LOCK_OF_MEMORY_TOOLS,
+    LOCKS
+};
+
+/* To be called before main begins, by whoever has such locks: so many, from first on. */
+void hfi_lock_across_fork(enum hfi_lock_order lock, pthread_mutex_t *first, size_t count);
 
 #endif

@@ -25,9 +25,10 @@ bool hfi_under_valgrind;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void
-ask(void)
+prepare(void)
 {
     hfi_under_valgrind = RUNNING_ON_VALGRIND != 0;
+    hfi_lock_across_fork(LOCK_OF_MEMORY_TOOLS, &lock, 1);
 }
 
 void

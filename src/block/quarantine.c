@@ -20,6 +20,12 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *ring[RING_BLOCKS];
 static size_t next;
 
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    hfi_lock_across_fork(LOCK_OF_QUARANTINE, &lock, 1);
+}
+
 void *
 hfi_quarantine(void *block, size_t bytes)
 {

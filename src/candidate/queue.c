@@ -2,7 +2,7 @@
  *
  * Queues of candidates, and the lock of the shared ones.
  * Knows links and blocks; keeps process-wide state: the shared queues and their lock, empty at
- * first; across a fork the forking thread holds the lock, so a child finds them whole. */
+ * first; the lock is held across a fork, so a child finds them whole. */
 #include "candidate/link.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -98,24 +98,10 @@ hfi_candidates_bury(struct hfi_candidates *candidates, size_t looks)
     return looks;
 }
 
-static void
-before_fork(void)
-{
-    pthread_mutex_lock(&lock);
-}
-
-static void
-after_fork(void)
-{
-    pthread_mutex_unlock(&lock);
-}
-
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-    /* Without memory for it, a fork in the middle of a collection leaves the lock held in the
-     * child, where collections then wait for ever; nothing else does. */
-    (void)pthread_atfork(before_fork, after_fork, after_fork);
+    hfi_lock_across_fork(LOCK_OF_CANDIDATES, &lock, 1);
 }
 
 struct hfi_candidates *

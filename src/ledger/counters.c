@@ -16,6 +16,12 @@ THREAD_LOCAL struct hfi_rows hfi_rows;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_rows threads = {.next = &threads, .previous = &threads};
 
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    hfi_lock_across_fork(LOCK_OF_LEDGER, &lock, 1);
+}
+
 /* relaxed, thrice: numbers that are only added up. */
 static void
 add_to_books(struct hfi_books *books, struct hfi_row row)

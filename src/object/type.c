@@ -23,6 +23,12 @@ static const hf_allocator *default_allocator;
 
 bool hfi_has_opaque_types;
 
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    hfi_lock_across_fork(LOCK_OF_TYPES, &lock, 1);
+}
+
 /* What is wrong with one entry of the table, or NULL. */
 static const char *
 fault_of_field(const hf_type *type, const hf_field *field)

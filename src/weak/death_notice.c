@@ -32,6 +32,12 @@ static struct chunk **chunks;
 static uint32_t chunk_count;
 static struct hfi_notice *free_slots;
 
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    hfi_lock_across_fork(LOCK_OF_NOTICES, &lock, 1);
+}
+
 /* Makes one more chunk; false without memory. */
 static bool
 add_chunk(void)
