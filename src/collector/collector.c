@@ -12,9 +12,10 @@
 #include "collector/collector.h"
 
 #include "collector/round.h"
+#include "ledger/ledger.h"
 
 enum {
-    SWEEPS_AT_MOST = 64, /* while other threads go on */
+    SWEEPS_UNQUESTIONED = 64,
     VAIN_OBJECTS = 65536,
     VAIN_FOR_ONE = 8, /* objects walked for one that ended or one candidate that was dropped */
     FAILURES_FOR_ALL = 4,
@@ -86,21 +87,43 @@ sweep(struct round *round)
     for (unsigned level = 0; level <= LAST_LEVEL; level++) sweep_level(round, level);
 }
 
-/* Until nothing more dies of it: garbage behind an object that no walk follows shows only after
- * that object died. What died here made candidates on this thread; those that others go on making
- * are left for the next time, or this might never end. */
+static uint64_t
+objects_there(void)
+{
+    uint64_t count = 0;
+    for (struct hfi_books *books = hfi_types(); books; books = books->next) {
+        struct hfi_row sum = hfi_ledger_sum(books);
+        count += sum.born - sum.died;
+    }
+    return count;
+}
+
+/* Whether this should end though the last sweep brought something. What died here made candidates
+ * on this thread, and may make new objects that are garbage at once, for ever. Alone it may end no
+ * more than there was; among threads that go on, what they make anew is for the next time. */
+static bool
+is_enough(const struct round *round, unsigned sweeps, uint64_t *most)
+{
+    if (sweeps < SWEEPS_UNQUESTIONED) return false;
+    if (sweeps == SWEEPS_UNQUESTIONED) *most = round->reclaimed + objects_there();
+    return !is_alone(round) || round->reclaimed > *most;
+}
+
+/* Until nothing more dies of it: garbage behind an object that no walk follows, or behind a
+ * confined one, shows only after that object died. */
 static void
 collect_all(struct round *round)
 {
     size_t before;
+    uint64_t most = 0;
     unsigned sweeps = 0;
     do {
         before = round->reclaimed;
-        sweep(round);
         round_lock(round);
         if (!round->confined) hfi_candidates_gather_own(round->candidates);
         round_unlock(round);
-    } while (round->reclaimed != before && (is_alone(round) || ++sweeps < SWEEPS_AT_MOST));
+        sweep(round);
+    } while (round->reclaimed != before && !is_enough(round, ++sweeps, &most));
 }
 
 /* ---- steps ---- */

@@ -100,8 +100,9 @@ resize(struct trial *trial, size_t slot_count)
         hfi_scratch_free(slots, slot_count * sizeof *slots);
         return false;
     }
-    hfi_scratch_populate(slots, slot_count * sizeof *slots);
+    /* Before the new ones take memory: they are filled from the members. */
     if (!has_few(trial)) hfi_scratch_free(trial->slots, slots_bytes(trial));
+    hfi_scratch_populate(slots, slot_count * sizeof *slots);
     trial->members = members;
     trial->slots = slots;
     trial->slot_mask = (uint32_t)(slot_count - 1);
