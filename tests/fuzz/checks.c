@@ -144,11 +144,9 @@ live_objects(void)
     return stats.live;
 }
 
-void
-operation_end(void)
+static void
+check_things(void)
 {
-    settle_what_was_handed_out();
-    if (model.died) tell_graph();
     uint64_t live = 0;
     for (size_t i = 0; i < model.thing_count; i++) {
         const struct thing *t = &model.things[i];
@@ -159,11 +157,35 @@ operation_end(void)
     tell("  live: %zu, and %zu by the model\n", (size_t)(live_objects() - model.live_before),
          (size_t)live);
     EXPECT(live_objects() - model.live_before == live);
+}
+
+static void
+check_weak_handles(void)
+{
     for (size_t i = 0; i < WEAKS; i++) {
         const struct weak_handle *w = &model.weaks[i];
         bool is_dead = w->thing != NOBODY && model.things[w->thing].is_dead;
         EXPECT(hf_weak_dead(&w->reference) == is_dead);
     }
+}
+
+/* A large graph is looked at when something died in it, and now and then besides: so that there is
+ * time for more inputs. */
+static bool
+is_look_due(void)
+{
+    enum { SMALL = 32, NOW_AND_THEN = 8 };
+    return model.thing_count <= SMALL || model.died || ++model.looks_left_out % NOW_AND_THEN == 0;
+}
+
+void
+operation_end(void)
+{
+    settle_what_was_handed_out();
+    if (model.died) tell_graph();
+    model.is_looked_at = is_look_due();
+    if (model.is_looked_at) check_things();
+    check_weak_handles();
     model.is_collecting = false;
 }
 
@@ -183,5 +205,5 @@ expect_candidates_for_garbage(void)
     struct hf_collect_stats stats;
     hf_collect_stats(&stats);
     EXPECT(stats.gave_up == 0);
-    if (!stats.candidates) expect_no_garbage(false);
+    if (!stats.candidates && model.is_looked_at) expect_no_garbage(false);
 }

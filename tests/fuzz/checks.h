@@ -18,7 +18,7 @@ void operation_end(void);
 /* Nothing is left that a full collection had to end; trusts_opaque as for model_mark_live. */
 void expect_no_garbage(bool trusts_opaque);
 
-/* Without candidates there is no garbage. */
+/* Without candidates there is no garbage; where the graph was looked at. */
 void expect_candidates_for_garbage(void);
 
 /* Compares what hf_find_cycles reports with the model. */

@@ -49,11 +49,13 @@ struct model {
     size_t thing_count;
     struct handle handles[HANDLES];
     struct weak_handle weaks[WEAKS];
-    bool is_collecting;   /* the library is */
-    bool may_resurrect;   /* what this input allows */
-    size_t died;          /* since the operation began */
-    size_t scripts_run;   /* in the same time */
-    size_t leaked;        /* all in all */
+    bool is_collecting; /* the library is */
+    bool may_resurrect; /* what this input allows */
+    size_t died;        /* since the operation began */
+    size_t scripts_run; /* in the same time */
+    size_t leaked;      /* all in all */
+    bool is_looked_at;  /* after this operation, all of the graph was */
+    size_t looks_left_out;
     uint64_t live_before; /* objects of earlier inputs, which are leaked */
     bool is_reach_known;
     bool reach[MOST_THINGS];
