@@ -5,6 +5,7 @@
  * would have called; and that Check is such a program too.
  * All counts are atomic and relaxed: tests read them when the threads that count have been joined,
  * and they must not order what the library has to order itself. */
+#define _GNU_SOURCE
 #include "oom/allocations.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static atomic_size_t requested, granted, freed, refused_number;
 
@@ -88,6 +90,9 @@ void *__real_realloc(void *block, size_t bytes);
 void *__real_aligned_alloc(size_t alignment, size_t bytes);
 int __real_posix_memalign(void **block, size_t alignment, size_t bytes);
 void __real_free(void *block);
+void *__real_mmap(void *wish, size_t bytes, int protection, int flags, int file, off_t offset);
+void *__real_mremap(void *block, size_t bytes, size_t more_bytes, int flags, ...);
+int __real_munmap(void *block, size_t bytes);
 int __real_pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int __real_pthread_setspecific(pthread_key_t key, const void *value);
 void __real__mark_point(const char *file, int line);
@@ -98,6 +103,9 @@ void *__wrap_realloc(void *block, size_t bytes);
 void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
 int __wrap_posix_memalign(void **block, size_t alignment, size_t bytes);
 void __wrap_free(void *block);
+void *__wrap_mmap(void *wish, size_t bytes, int protection, int flags, int file, off_t offset);
+void *__wrap_mremap(void *block, size_t bytes, size_t more_bytes, int flags, ...);
+int __wrap_munmap(void *block, size_t bytes);
 int __wrap_pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int __wrap_pthread_setspecific(pthread_key_t key, const void *value);
 void __wrap__mark_point(const char *file, int line);
@@ -142,6 +150,29 @@ __wrap_free(void *block)
 {
     if (block) add_one(&freed);
     __real_free(block);
+}
+
+void *
+__wrap_mmap(void *wish, size_t bytes, int protection, int flags, int file, off_t offset)
+{
+    if (must_refuse()) return refuse(), MAP_FAILED;
+    void *block = __real_mmap(wish, bytes, protection, flags, file, offset);
+    if (block != MAP_FAILED) add_one(&granted);
+    return block;
+}
+
+void *
+__wrap_mremap(void *block, size_t bytes, size_t more_bytes, int flags, ...)
+{
+    if (must_refuse()) return refuse(), MAP_FAILED;
+    return __real_mremap(block, bytes, more_bytes, flags);
+}
+
+int
+__wrap_munmap(void *block, size_t bytes)
+{
+    add_one(&freed);
+    return __real_munmap(block, bytes);
 }
 
 /* The runtime of a sanitizer may be part of the program. The keys that it makes before the
