@@ -103,9 +103,10 @@ struct hf_cycle {
  * there are; 0 also inside a destroy function or a death notice, and inside fn.
  *
  * Nothing that fn sees is freed while it runs, and no thread collects shared objects. So fn must
- * not wait for a thread that does, stop the library's, fork, or leave by longjmp; and it must
- * neither change the objects nor release anything that leads to them. A group that somebody reached
- * through a weak reference since is left out; while fn runs, that is the program's to prevent.
+ * not wait for a thread that does, stop the library's, fork, let an object on the stack die, or
+ * leave by longjmp; and it must neither change the objects nor release anything that leads to them.
+ * A group that somebody reached through a weak reference since is left out; while fn runs, that is
+ * the program's to prevent.
  *
  * Errors: (size_t)-1 and errno ENOMEM without memory; fn may have been told of confined cycles
  * then, and of no others. Threads: any. Cost: as hf_collect. */

@@ -18,6 +18,22 @@ START_TEST(the_first_program_loses_its_parent)
 }
 END_TEST
 
+START_TEST(the_cycle_program_names_the_fields_and_leaves_nothing)
+{
+    struct run run = run_program(CYCLE_PROGRAM, NULL, (const char *const[]){NULL});
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_str_eq(run.out,
+                     "analyzer.reporter -> report_generator.owner -> the first again; 2 objects\n"
+                     "1 circle found, 2 objects collected\n"
+                     "the document is gone, and nobody had to collect\n"
+                     "the second has number 2\n"
+                     "2 objects collected\n"
+                     "1 shelf collected, which held itself\n"
+                     "0 tasks left, 0 secrets\n");
+    run_free(&run);
+}
+END_TEST
+
 START_TEST(a_good_table_is_reported_and_nothing_is_left)
 {
     write_text_file("a.csv", "n\n1\n");
@@ -206,6 +222,7 @@ suite(void)
     TCase *t = tcase_create("programs");
     tcase_add_checked_fixture(t, enter_directory, leave_directory);
     tcase_add_test(t, the_first_program_loses_its_parent);
+    tcase_add_test(t, the_cycle_program_names_the_fields_and_leaves_nothing);
     tcase_add_test(t, a_good_table_is_reported_and_nothing_is_left);
     tcase_add_test(t, quiet_says_nothing_when_all_is_well);
     tcase_add_test(t, standard_input_is_read_without_files_and_for_a_dash);
