@@ -116,7 +116,7 @@ CASE(G12_a_unique_field_is_an_edge_of_a_ring)
     expect_dead(2);
 }
 
-/* ---- G13, G14: types that say they are acyclic --------------------------------------------- */
+/* ---- G13, G14: types that say they are acyclic ------------------------------------------- */
 
 CASE(G13_a_ring_through_a_type_that_lies_about_being_acyclic_leaks_and_stays_whole)
 {
@@ -174,7 +174,7 @@ CASE(G14_a_ring_that_only_an_acyclic_object_of_a_dead_ring_holds_dies_in_the_sam
     expect_dead(43);
 }
 
-/* ---- G15 to G18: candidates ---------------------------------------------------------------- */
+/* ---- G15 to G18: candidates -------------------------------------------------------------- */
 
 CASE_OF_KINDS(G15_a_candidate_that_dies_by_its_count_is_destroyed_at_once)
 {
@@ -269,7 +269,7 @@ CASE(G18_what_is_a_candidate_at_every_level_of_search_dies_by_its_count)
     expect_dead(3001);
 }
 
-/* ---- G20 ----------------------------------------------------------------------------------- */
+/* ---- G20 --------------------------------------------------------------------------------- */
 
 CASE_OF_KINDS(G20_a_second_look_at_living_things_walks_nothing_and_changes_nothing)
 {
@@ -290,7 +290,7 @@ CASE_OF_KINDS(G20_a_second_look_at_living_things_walks_nothing_and_changes_nothi
     drop(ring);
 }
 
-/* ---- G24 ----------------------------------------------------------------------------------- */
+/* ---- G24 --------------------------------------------------------------------------------- */
 
 /* Walks that lead nowhere cost a fixed number of objects before one walk is made for all. */
 enum { SIDE = 1000, IN_VAIN = 100 * 1000, WALKS_AT_MOST = 10 };

@@ -4,10 +4,8 @@
  * Knows public headers and the nodes of graph.h.
  * The bounds are a few times what is needed, and far below what a collector needs that walks
  * everything again and again. */
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "collect/graph.h"
 
@@ -39,7 +37,7 @@ choose(size_t limit)
     return (size_t)((random_state >> 20) % limit);
 }
 
-/* ---- P6 -------------------------------------------------------------------------------------- */
+/* ---- P6 ---------------------------------------------------------------------------------- */
 
 typedef struct hub {
     size_t unused;
@@ -74,14 +72,16 @@ CASE(P6_handles_to_children_of_a_hub_that_come_and_go_cost_no_walk_over_all)
         hf_collect_step(NULL);
     }
     collect();
-    ck_assert_uint_le(figures().walked - before, FOR_EACH * drops + WALKS_OF_ALL * children);
+    uint64_t walked = figures().walked - before;
+    /* Where others collect in full at any moment, they walk over all at any moment. */
+    if (!is_concurrent()) ck_assert_uint_le(walked, FOR_EACH * drops + WALKS_OF_ALL * children);
     ck_assert_uint_eq(hf_live(&hf_type_cell), children);
     hf_release(h);
     collect();
     ck_assert_uint_eq(hf_live(&hf_type_cell), 0);
 }
 
-/* ---- P7, P8 ---------------------------------------------------------------------------------- */
+/* ---- P7, P8 ------------------------------------------------------------------------------ */
 
 CASE(P7_a_million_drops_of_types_that_cannot_be_part_of_a_cycle_make_no_candidate)
 {
@@ -140,7 +140,7 @@ START_TEST(P8_the_librarys_thread_ends_one_ring_after_a_million_candidates_that_
 }
 END_TEST
 
-/* ---- P12 ------------------------------------------------------------------------------------- */
+/* ---- P12 --------------------------------------------------------------------------------- */
 
 /* Returns one object of a web, through which all others are held. */
 static cell *
@@ -186,7 +186,7 @@ CASE(P12_rings_that_die_young_cost_no_walk_over_the_web_that_they_point_into)
     free(cells);
 }
 
-/* ---- P14 ------------------------------------------------------------------------------------- */
+/* ---- P14 --------------------------------------------------------------------------------- */
 
 /* Candidates that steps have postponed, again and again, die by their counts, one by one and with
  * what they hold. */
@@ -211,7 +211,7 @@ CASE(P14_candidates_that_die_while_they_wait_for_another_try_are_forgotten)
     free(nodes);
 }
 
-/* ---- P17 ------------------------------------------------------------------------------------- */
+/* ---- P17 --------------------------------------------------------------------------------- */
 
 static struct {
     size_t given, returned, most;
@@ -246,25 +246,28 @@ typedef struct heavy {
 HF_DECLARE(heavy);
 HF_TYPE(heavy, .allocator = &counter, .fields = HF_FIELDS(HF_STRONG(heavy, held)));
 
-/* Nobody ever collects. With many candidates that live in the same lists, the dead ones have to be
- * looked for. */
+/* Nobody ever collects. The dead have to be looked for in the lists, among others that live and
+ * have become candidates since. */
 START_TEST(P17_the_memory_of_large_candidates_that_died_is_given_back_without_a_collection)
 {
-    enum { PAYLOAD = 100 * 1000, AT_ONCE = 64 * 1000 * 1000 };
-    size_t count = hf_test_rounds(5000), living = _i ? hf_test_rounds(100 * 1000) : 0;
-    cell **cells = calloc(living + 1, sizeof *cells);
+    enum { PAYLOAD = 100 * 1000, GROUP = 10, AT_ONCE = 8 * 1000 * 1000 };
+    static const size_t numbers_of_living[] = {0, 100, 2000, 100 * 1000};
+    size_t living = hf_test_rounds(numbers_of_living[_i]);
+    cell **cells = calloc(living, sizeof *cells);
     ck_assert_ptr_nonnull(cells);
-    for (size_t i = 0; i < living; i++) {
-        cells[i] = new_cell();
-        hf_release(hf_retain(cells[i]));
+    for (size_t i = 0; i < living; i++) cells[i] = new_cell();
+    for (size_t i = hf_test_rounds(400); i > 0; i--) {
+        heavy *group[GROUP];
+        for (size_t k = 0; k < GROUP; k++) {
+            group[k] = hf_new_type(&hf_type_heavy, PAYLOAD);
+            ck_assert_ptr_nonnull(group[k]);
+            hf_release(hf_retain(group[k]));
+        }
+        for (size_t k = 0; k < living && k < 3000; k++) {
+            hf_release(hf_retain(cells[choose(living)]));
+        }
+        for (size_t k = 0; k < GROUP; k++) hf_release(group[k]);
     }
-    for (size_t i = 0; i < count; i++) {
-        heavy *h = hf_new_type(&hf_type_heavy, PAYLOAD);
-        ck_assert_ptr_nonnull(h);
-        hf_release(hf_retain(h));
-        hf_release(h);
-    }
-    printf("most %zu of %zu\n", bytes.most, bytes.given);
     ck_assert_uint_le(bytes.most, AT_ONCE);
     for (size_t i = 0; i < living; i++) hf_release(cells[i]);
     hf_collect();
@@ -273,7 +276,7 @@ START_TEST(P17_the_memory_of_large_candidates_that_died_is_given_back_without_a_
 }
 END_TEST
 
-/* ---- P18 ------------------------------------------------------------------------------------- */
+/* ---- P18 --------------------------------------------------------------------------------- */
 
 CASE(P18_a_hundred_collections_without_a_candidate_do_nothing)
 {
@@ -290,7 +293,7 @@ CASE(P18_a_hundred_collections_without_a_candidate_do_nothing)
     drop(ring);
 }
 
-/* ---- P19 ------------------------------------------------------------------------------------- */
+/* ---- P19 --------------------------------------------------------------------------------- */
 
 /* The collector counts candidates, not what they own. Who owns much asks for a threshold of one, or
  * collects where he allocates. */
@@ -323,7 +326,7 @@ suite(void)
     add_case(tests, P14_candidates_that_die_while_they_wait_for_another_try_are_forgotten);
     tcase_add_loop_test(
         tests, P17_the_memory_of_large_candidates_that_died_is_given_back_without_a_collection, 0,
-        2);
+        4);
     add_case(tests, P18_a_hundred_collections_without_a_candidate_do_nothing);
     tcase_add_test(tests, P19_with_a_threshold_of_one_the_librarys_thread_comes_for_a_single_cycle);
     suite_add_tcase(suite, tests);

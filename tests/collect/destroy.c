@@ -23,7 +23,7 @@ drop_with_act(node *ring, void (*act)(node *self))
     drop(ring);
 }
 
-/* ---- D1, D2, D18, D19: what is seen -------------------------------------------------------- */
+/* ---- D1, D2, D18, D19: what is seen ------------------------------------------------------ */
 
 static void
 read_the_next(node *self)
@@ -107,7 +107,7 @@ CASE(D19_the_memory_of_a_million_members_is_held_until_all_are_destroyed)
     expect_dead(length);
 }
 
-/* ---- D3, D4, D7: what is made and let go ---------------------------------------------------- */
+/* ---- D3, D4, D7: what is made and let go ------------------------------------------------- */
 
 static void
 make_many(node *self)
@@ -192,7 +192,7 @@ CASE(D7_a_ring_whose_last_handle_a_destroy_function_drops_dies)
     expect_dead(8);
 }
 
-/* ---- D6: the collector is called ------------------------------------------------------------ */
+/* ---- D6: the collector is called --------------------------------------------------------- */
 
 static void
 never_called(const struct hf_cycle *cycle, void *ctx)
@@ -234,7 +234,7 @@ CASE(D6_so_it_is_in_the_death_of_a_single_object)
     expect_dead(3);
 }
 
-/* ---- D8: edges of dying members are written -------------------------------------------------- */
+/* ---- D8: edges of dying members are written ---------------------------------------------- */
 
 static void
 cut_the_edge_back(node *self)
@@ -317,7 +317,7 @@ CASE_OF_KINDS(D8_a_neighbour_that_is_taken_out_and_dropped_is_destroyed_once)
     expect_dead(6);
 }
 
-/* ---- D21: promises at the last moment -------------------------------------------------------- */
+/* ---- D21: promises at the last moment ---------------------------------------------------- */
 
 static void
 never_told(void *object, void *ctx)

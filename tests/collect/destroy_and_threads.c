@@ -23,7 +23,7 @@ drop_with_act(node *ring, void (*act)(node *self))
     drop(ring);
 }
 
-/* ---- D14 ----------------------------------------------------------------------------------- */
+/* ---- D14 --------------------------------------------------------------------------------- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static size_t under_lock;
@@ -85,7 +85,7 @@ CASE(D14_a_destroy_function_takes_a_lock_that_others_hold_while_they_release)
     ck_assert_uint_eq(under_lock, atomic_load(&acts) + hf_test_rounds(300));
 }
 
-/* ---- D15, D16 -------------------------------------------------------------------------------- */
+/* ---- D15, D16 ---------------------------------------------------------------------------- */
 
 static void *
 drop_it(void *n)
@@ -182,7 +182,7 @@ CASE(D16_destroy_functions_on_two_threads_wait_for_each_other)
     expect_dead(2);
 }
 
-/* ---- D17 ------------------------------------------------------------------------------------- */
+/* ---- D17 --------------------------------------------------------------------------------- */
 
 static jmp_buf out;
 

@@ -171,7 +171,7 @@ void run_case_of_kinds(int mode, void (*body)(enum kind_number kind));
 
 #define add_case(tests, name) tcase_add_loop_test(tests, name, 0, MODES)
 
-/* ---- between kinds.c and graph.c ---------------------------------------------------------- */
+/* ---- between kinds.c and graph.c --------------------------------------------------------- */
 
 #define NODE_MAGIC UINT64_C(0x600D0B1EC7C0FFEE)
 

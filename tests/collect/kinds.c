@@ -2,9 +2,8 @@
  *
  * The kinds of node, each with its way to write a reference.
  * Knows public headers only; the books are graph.c's.
- * The functions of a place are made from the library's macros, field by field, since those want the
- * name of the field. */
-#include "collect/graph.h"
+ * kinds.h has the functions of a place. */
+#include "collect/kinds.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,58 +15,6 @@ die(void *self)
 }
 
 /* ---- fields ------------------------------------------------------------------------------ */
-
-/* The functions of a type with three fields. */
-#define FIELDS_OF(T, f0, f1, f2)                               \
-    static void set_##T(node *from, size_t place, node *to)    \
-    {                                                          \
-        T *n = (T *)from;                                      \
-        if (place == 0) hf_set(n, f0, (void *)to);             \
-        else if (place == 1) hf_set(n, f1, (void *)to);        \
-        else hf_set(n, f2, (void *)to);                        \
-    }                                                          \
-    static void give_##T(node *from, size_t place, node *to)   \
-    {                                                          \
-        T *n = (T *)from;                                      \
-        if (place == 0) hf_give(n, f0, (void *)to);            \
-        else if (place == 1) hf_give(n, f1, (void *)to);       \
-        else hf_give(n, f2, (void *)to);                       \
-    }                                                          \
-    static node *take_##T(node *from, size_t place)            \
-    {                                                          \
-        T *n = (T *)from;                                      \
-        if (place == 0) return (node *)(void *)hf_take(n, f0); \
-        if (place == 1) return (node *)(void *)hf_take(n, f1); \
-        return (node *)(void *)hf_take(n, f2);                 \
-    }                                                          \
-    static node *peek_##T(const node *from, size_t place)      \
-    {                                                          \
-        const T *n = (const T *)from;                          \
-        const void *to = place == 0   ? (const void *)n->f0    \
-                         : place == 1 ? (const void *)n->f1    \
-                                      : (const void *)n->f2;   \
-        return (node *)(uintptr_t)to;                          \
-    }
-
-#define ARRAY_OF(T, f)                                       \
-    static void set_##T(node *from, size_t place, node *to)  \
-    {                                                        \
-        hf_set_at((T *)from, f, place, to);                  \
-    }                                                        \
-    static void give_##T(node *from, size_t place, node *to) \
-    {                                                        \
-        hf_give_at((T *)from, f, place, to);                 \
-    }                                                        \
-    static node *take_##T(node *from, size_t place)          \
-    {                                                        \
-        return hf_take_at((T *)from, f, place);              \
-    }                                                        \
-    static node *peek_##T(const node *from, size_t place)    \
-    {                                                        \
-        return ((const T *)from)->f[place];                  \
-    }
-
-#define STRONG_3(T, a, b, c) HF_STRONG(T, a), HF_STRONG(T, b), HF_STRONG(T, c)
 
 HF_TYPE(plain, .destroy = die, .fields = HF_FIELDS(STRONG_3(plain, a, b, c), HF_WEAK(plain, weak)));
 FIELDS_OF(plain, a, b, c)
@@ -104,6 +51,7 @@ derived_dies(void *self)
 {
     ck_assert_uint_eq(deaths_of(((node *)self)->number), 0);
 }
+
 typedef struct derived {
     plain base;
     node *more, *most;
@@ -156,6 +104,7 @@ owner_free(void *self)
     owner *o = self;
     free(o->buffer);
 }
+
 HF_TYPE(owner, .destroy = die, .free = owner_free,
         .fields = HF_FIELDS(HF_OWNED(owner, text, free), STRONG_3(owner, a, b, c)));
 FIELDS_OF(owner, a, b, c)
@@ -186,17 +135,20 @@ serve(void *ctx, size_t bytes)
     atomic_fetch_add((atomic_long *)ctx, 1);
     return malloc(bytes);
 }
+
 static void
 take_back(void *ctx, void *block)
 {
     atomic_fetch_sub((atomic_long *)ctx, 1);
     free(block);
 }
+
 long
 served_blocks(void)
 {
     return atomic_load(&served);
 }
+
 static const hf_allocator server = {serve, take_back, &served};
 
 typedef plain served_node;
@@ -224,6 +176,7 @@ lock_cells(void *self)
     ck_assert(!t->is_locked);
     t->is_locked = true;
 }
+
 static void
 unlock_cells(void *self)
 {
@@ -231,12 +184,14 @@ unlock_cells(void *self)
     t->is_locked = false;
     pthread_mutex_unlock(&t->lock);
 }
+
 static void
 visit_cells(void *self, hf_visitor *visitor)
 {
     const traced *t = self;
     for (size_t i = 0; t->cells && i < PLACES; i++) hf_visit(visitor, t->cells[i]);
 }
+
 /* Under the guard, and nothing is left to visit: a collection may still be on its way here with a
  * look at the object that it took when it lived. For the same reason the lock stays usable. */
 static void
@@ -249,6 +204,7 @@ free_cells(void *self)
     unlock_cells(t);
     free(cells);
 }
+
 static node *
 exchange_cell(traced *t, size_t place, node *to)
 {
@@ -261,27 +217,32 @@ exchange_cell(traced *t, size_t place, node *to)
     unlock_cells(t);
     return former;
 }
+
 static void
 give_cell(node *from, size_t place, node *to)
 {
     hf_release(exchange_cell((traced *)from, place, to));
 }
+
 static void
 set_cell(node *from, size_t place, node *to)
 {
     give_cell(from, place, to ? hf_retain(to) : NULL);
 }
+
 static node *
 take_cell(node *from, size_t place)
 {
     return exchange_cell((traced *)from, place, NULL);
 }
+
 static node *
 peek_cell(const node *from, size_t place)
 {
     const traced *t = (const traced *)from;
     return t->cells ? t->cells[place] : NULL;
 }
+
 #define TRACED(T, ...) \
     typedef traced T;  \
     HF_DECLARE(T);     \

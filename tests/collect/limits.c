@@ -34,7 +34,7 @@ touch_cell(cell *c)
     hf_release(hf_retain(c));
 }
 
-/* ---- P1 -------------------------------------------------------------------------------------- */
+/* ---- P1 ---------------------------------------------------------------------------------- */
 
 static void
 release_a_chain(void *length)
@@ -56,7 +56,7 @@ CASE(P1_a_chain_of_ten_million_candidates_dies_on_a_small_stack)
     hf_test_run_on_small_stack(release_a_chain, &length, STACK_BYTES);
 }
 
-/* ---- P2 -------------------------------------------------------------------------------------- */
+/* ---- P2 ---------------------------------------------------------------------------------- */
 
 /* Returns the first of a ring; the caller holds it. */
 static cell *
@@ -102,7 +102,7 @@ CASE(P2_a_collection_takes_at_most_32_bytes_for_an_object_and_gives_them_back)
     ck_assert_uint_le(mapped_most(), BYTES_FOR_ONE * length + PAGES);
 }
 
-/* ---- P10 ------------------------------------------------------------------------------------- */
+/* ---- P10 --------------------------------------------------------------------------------- */
 
 CASE(P10_millions_of_candidates_that_live_leave_no_memory_behind)
 {
@@ -123,7 +123,7 @@ CASE(P10_millions_of_candidates_that_live_leave_no_memory_behind)
     free(cells);
 }
 
-/* ---- P3 -------------------------------------------------------------------------------------- */
+/* ---- P3 ---------------------------------------------------------------------------------- */
 
 /* A reference lies behind many structures that are no objects; to get there is the program's own
  * business, for which the library takes no stack. */
@@ -208,7 +208,7 @@ CASE(P3_a_trace_through_a_million_structures_takes_no_stack)
     hf_test_run_on_small_stack(collect_a_parcel, &depth, STACK_BYTES);
 }
 
-/* ---- P16 ------------------------------------------------------------------------------------- */
+/* ---- P16 --------------------------------------------------------------------------------- */
 
 /* Apart, or the compiler would see a release too many. */
 static __attribute__((noinline)) void

@@ -44,8 +44,7 @@ clear_all(void)
     for (size_t i = 0; i < RING; i++) hf_weak_clear(&weak[i]);
 }
 
-/* ---- the order ---------------------------------------------------------------------------------
- * */
+/* ---- the order --------------------------------------------------------------------------- */
 
 static void
 expect_all_dead_and_none_destroyed(void *object, void *ctx)
@@ -99,8 +98,7 @@ CASE(W4_a_member_tells_as_often_as_it_was_asked_and_not_when_that_was_taken_back
     clear_all();
 }
 
-/* ---- W10, W11: what a notice asks for
- * ------------------------------------------------------------ */
+/* ---- W10, W11: what a notice asks for ---------------------------------------------------- */
 
 static void
 ask_for_another(void *object, void *ctx)

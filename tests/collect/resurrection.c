@@ -27,7 +27,7 @@ drop_with_act(node *ring, void (*act)(node *self))
     drop(ring);
 }
 
-/* ---- ways to hand out ------------------------------------------------------------------------ */
+/* ---- ways to hand out -------------------------------------------------------------------- */
 
 static void
 keep_itself(node *self)
@@ -106,7 +106,7 @@ hand_out(enum kind_number kind, void (*way)(node *))
     expect_dead(dead + RING);
 }
 
-/* ---- D9, D11 --------------------------------------------------------------------------------- */
+/* ---- D9, D11 ----------------------------------------------------------------------------- */
 
 CASE_OF_KINDS(D9_a_member_that_is_handed_out_stays_for_ever_with_all_that_it_reaches)
 {
@@ -201,8 +201,7 @@ CASE(D9_what_a_leaked_member_holds_stays_whole_and_is_destroyed_once_at_most)
     expect_leaked(nodes_dead(), nodes_made() - nodes_dead());
 }
 
-/* ---- what hands nothing out --------------------------------------------------------------------
- * */
+/* ---- what hands nothing out -------------------------------------------------------------- */
 
 static void
 keep_for_a_while(node *self)
@@ -270,8 +269,7 @@ CASE_OF_KINDS(D9_a_tail_that_lives_outside_is_handed_out_without_harm)
     drop(tail);
 }
 
-/* ---- W5 ----------------------------------------------------------------------------------------
- * */
+/* ---- W5 ---------------------------------------------------------------------------------- */
 
 CASE_OF_KINDS(W5_weak_references_to_a_leaked_member_stay_null_and_so_do_new_ones)
 {

@@ -3,12 +3,12 @@
  * Catalogue, group W: weak references to members of cycles.
  * Knows public headers and the nodes of graph.h.
  * A weak reference counts for nothing, and is NULL from the moment in which its object is found to
- * be garbage; there are no ephemerons, so W13 to W15 show what a map of weak keys does instead. */
+ * be garbage. W13 to W15 are in weak_map.c. */
 #include <stdlib.h>
 
 #include "collect/graph.h"
 
-/* ---- W1, W2 ---------------------------------------------------------------------------------- */
+/* ---- W1, W2 ------------------------------------------------------------------------------ */
 
 CASE_OF_KINDS(W1_a_weak_reference_to_a_member_is_null_after_its_cycle_has_died)
 {
@@ -46,6 +46,7 @@ CASE_OF_KINDS(W1_members_with_several_weak_references_and_members_with_none_die_
     ck_assert_ptr_null(hf_upgrade(&copy));
     hf_weak_clear(&copy);
 }
+
 /* A candidate gets its side record after it became one, and after it was looked at. */
 CASE_OF_KINDS(W1_a_weak_reference_that_comes_late_is_null_all_the_same)
 {
@@ -64,6 +65,7 @@ CASE_OF_KINDS(W1_a_weak_reference_that_comes_late_is_null_all_the_same)
     hf_weak_clear(&first);
     hf_weak_clear(&second);
 }
+
 CASE_OF_KINDS(W1_an_upgraded_member_holds_its_cycle_until_it_is_dropped)
 {
     node_weak weak = {.to_ = NULL};
@@ -84,6 +86,7 @@ CASE_OF_KINDS(W1_an_upgraded_member_holds_its_cycle_until_it_is_dropped)
     expect_dead(3);
     hf_weak_clear(&weak);
 }
+
 /* Garbage that nobody has looked at yet is nothing special: it may be had back. */
 CASE_OF_KINDS(W1_an_upgrade_of_garbage_is_null_or_has_it_back_whole)
 {
@@ -107,11 +110,13 @@ CASE_OF_KINDS(W1_an_upgrade_of_garbage_is_null_or_has_it_back_whole)
     }
     hf_weak_clear(&weak);
 }
+
 static void
 watch_from(node *from, node *to)
 {
     watch(&((plain *)from)->weak, to);
 }
+
 CASE(W2_weak_references_inside_a_cycle_keep_nobody)
 {
     node *ring = make_ring(PLAIN, 4), *alone = make(PLAIN);
@@ -125,6 +130,7 @@ CASE(W2_weak_references_inside_a_cycle_keep_nobody)
     collect();
     expect_dead(5);
 }
+
 CASE(W2_weak_references_between_the_dead_and_the_living_are_cleared_and_null)
 {
     node *dead = make_ring(PLAIN, 3), *living = make_ring(PLAIN, 3);
@@ -139,6 +145,7 @@ CASE(W2_weak_references_between_the_dead_and_the_living_are_cleared_and_null)
     expect_count(living, 2);
     drop(living);
 }
+
 CASE(W2_a_parent_that_its_children_refer_to_weakly_needs_no_collector)
 {
     node *parent = make_wide(10);
@@ -151,8 +158,7 @@ CASE(W2_a_parent_that_its_children_refer_to_weakly_needs_no_collector)
     expect_dead(11);
 }
 
-/* ---- W3 ----------------------------------------------------------------------------------------
- * */
+/* ---- W3 ---------------------------------------------------------------------------------- */
 
 static atomic_size_t acts;
 
@@ -195,8 +201,7 @@ CASE(W3_nor_in_the_death_of_a_single_object)
     ck_assert_uint_eq(atomic_load(&acts), 1);
 }
 
-/* ---- W12 ---------------------------------------------------------------------------------------
- * */
+/* ---- W12 --------------------------------------------------------------------------------- */
 
 CASE(W12_a_million_weak_references_to_one_member_are_all_null)
 {
@@ -232,100 +237,7 @@ CASE(W12_a_weak_reference_to_each_of_a_million_members_is_null)
     free(weak);
 }
 
-/* ---- W13 to W15: a map whose entries refer to keys weakly
- * ---------------------------------------- */
-
-/* An entry of the map: the key weakly, and the value, if the map is to hold it. */
-static node *
-new_entry(node *key, node *value)
-{
-    node *entry = make(PLAIN);
-    watch_from(entry, key);
-    if (value) link_to(entry, 0, value);
-    return entry;
-}
-
-CASE(W13_a_value_that_the_map_holds_keeps_the_key_that_it_holds_as_long_as_the_entry_is_there)
-{
-    node *map = make_wide(2), *key = make(PLAIN), *value = make(PLAIN);
-    give(map, 0, new_entry(key, value));
-    link_to(value, 0, key);
-    drop(key);
-    drop(value);
-    collect();
-    expect_dead(0);
-    ck_assert(is_there(&((plain *)at(map, 0))->weak));
-    cut(map, 0);
-    expect_dead(3);
-    drop(map);
-}
-
-CASE(W13_where_the_key_holds_its_value_both_die_and_the_map_lives)
-{
-    node *map = make_wide(2), *key = make(PLAIN), *value = make(PLAIN);
-    give(map, 0, new_entry(key, NULL));
-    link_to(value, 0, key);
-    give(key, 0, value);
-    collect();
-    ck_assert(is_there(&((plain *)at(map, 0))->weak));
-    drop(key);
-    collect();
-    expect_dead(2);
-    ck_assert(!is_there(&((plain *)at(map, 0))->weak));
-    cut(map, 0);
-    expect_count(map, 1);
-    drop(map);
-}
-
-CASE(W14_a_key_that_is_its_own_value_lives_as_long_as_its_entry)
-{
-    node *map = make_wide(1), *key = make(PLAIN);
-    give(map, 0, new_entry(key, key));
-    drop(key);
-    collect();
-    expect_dead(0);
-    cut(map, 0);
-    expect_dead(2);
-    drop(map);
-}
-
-CASE(W14_a_map_that_is_part_of_the_cycle_dies_with_keys_and_values)
-{
-    node *map = make_wide(3), *key = make(PLAIN);
-    link_to(key, 0, map);
-    for (size_t i = 0; i < 3; i++) give(map, i, new_entry(key, key));
-    drop(key);
-    collect();
-    expect_dead(0);
-    drop(map);
-    collect();
-    expect_dead(5);
-}
-
-/* Each value is the next key, and holds the one before. */
-CASE(W15_a_chain_of_thirty_thousand_entries_dies_at_a_cost_in_proportion_to_its_length)
-{
-    enum { IN_VAIN = 200 * 1000, WALKS_AT_MOST = 20 };
-    size_t length = scaled(30 * 1000);
-    node *map = make_wide(length), *first = make(PLAIN), *key = first;
-    for (size_t i = 0; i < length; i++) {
-        map->kind->give(map, i, new_entry(key, NULL));
-        node *value = make(PLAIN);
-        link_to(value, 1, key);
-        give(key, 0, value);
-        key = value;
-    }
-    uint64_t before = figures().walked;
-    drop(first);
-    collect();
-    expect_dead(length + 1);
-    ck_assert_uint_le(figures().walked - before, IN_VAIN + WALKS_AT_MOST * length);
-    for (size_t i = 0; i < length; i++) ck_assert(!is_there(&((plain *)at(map, i))->weak));
-    drop(map);
-}
-
-/* ---- W17, W18
- * ------------------------------------------------------------------------------------ */
+/* ---- W17, W18 ---------------------------------------------------------------------------- */
 
 CASE(W17_weak_references_that_are_left_keep_no_memory_of_the_dead)
 {
@@ -379,16 +291,6 @@ suite(void)
     add_case(tests, W12_a_million_weak_references_to_one_member_are_all_null);
     add_case(tests, W12_a_weak_reference_to_each_of_a_million_members_is_null);
     suite_add_tcase(suite, tests);
-    TCase *maps = tcase_create("maps of weak keys");
-    add_case(
-        maps,
-        W13_a_value_that_the_map_holds_keeps_the_key_that_it_holds_as_long_as_the_entry_is_there);
-    add_case(maps, W13_where_the_key_holds_its_value_both_die_and_the_map_lives);
-    add_case(maps, W14_a_key_that_is_its_own_value_lives_as_long_as_its_entry);
-    add_case(maps, W14_a_map_that_is_part_of_the_cycle_dies_with_keys_and_values);
-    add_case(maps,
-             W15_a_chain_of_thirty_thousand_entries_dies_at_a_cost_in_proportion_to_its_length);
-    suite_add_tcase(suite, maps);
     TCase *left = tcase_create("left behind");
     add_case(left, W17_weak_references_that_are_left_keep_no_memory_of_the_dead);
     add_case(left, W18_a_weak_reference_that_is_never_cleared_keeps_nobody);

@@ -190,7 +190,7 @@ END_TEST
 
 /* Collections of the first thread that the others outlast, and the steps that may be needed for a
  * ring. */
-enum { COLLECTIONS = 20, STEPS_ENOUGH = 100 };
+enum { COLLECTIONS = 10, STEPS_ENOUGH = 100 };
 
 /* Candidates without end, of garbage and of what lives; but a limited number of members at once, so
  * that they can't get ahead of a collector for ever. */
@@ -220,7 +220,7 @@ static void
 collect_though_others_go_on(struct worker *worker)
 {
     if (worker->number > 0) {
-        make_candidates_while_others_collect(worker, 100000);
+        make_candidates_while_others_collect(worker, 5000);
         return;
     }
     for (size_t i = 0; i < COLLECTIONS; i++) hf_collect();
@@ -232,6 +232,23 @@ START_TEST(c19_a_full_collection_ends_though_others_make_garbage_all_the_time)
     static const struct race race = {prepare_one_collector, collect_though_others_go_on,
                                      expect_all_collected};
     stress_run(_i, &race, 2);
+}
+END_TEST
+
+/* Garbage that comes into being while garbage dies is for the next collection, or the one after. */
+START_TEST(c19_a_full_collection_ends_though_each_death_makes_new_garbage)
+{
+    members_live_on(true);
+    member *first = ring_new(1, 0);
+    first->last_act = ACT_LIVE_ON;
+    ring_drop(first);
+    for (size_t i = 0; i < 10; i++) {
+        hf_collect();
+        REQUIRE(members_left() == 1);
+    }
+    members_live_on(false);
+    hf_collect();
+    REQUIRE(members_left() == 0);
 }
 END_TEST
 
@@ -276,9 +293,10 @@ static void
 produce_and_help(struct worker *worker)
 {
     (void)worker;
+    static const hf_budget budget = {.objects = HF_STEP_OBJECTS};
     for (size_t i = 0; i < PRODUCTIONS; i++) {
         for (size_t k = 0; k < PRODUCED; k++) ring_drop(ring_new(2, 0));
-        hf_collect_step(NULL);
+        hf_collect_step(&budget);
         REQUIRE(members_left() < LEFT_FOR_EACH * (size_t)team_size());
     }
 }
@@ -343,6 +361,7 @@ suite(void)
         tests, c16_what_dies_of_a_release_while_a_collection_looks_at_it_stays_readable, 0, TEAMS);
     tcase_add_loop_test(tests, c19_a_full_collection_ends_though_others_make_garbage_all_the_time,
                         0, TEAMS);
+    tcase_add_test(tests, c19_a_full_collection_ends_though_each_death_makes_new_garbage);
     tcase_add_loop_test(
         tests, c19_garbage_that_nobody_touches_ends_after_few_steps_though_others_make_candidates,
         0, TEAMS);

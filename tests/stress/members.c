@@ -43,6 +43,23 @@ home_unlock(size_t home)
 
 /* ---- a member ---------------------------------------------------------------------------- */
 
+static atomic_bool do_live_on;
+
+void
+members_live_on(bool do_so)
+{
+    atomic_store_explicit(&do_live_on, do_so, memory_order_relaxed);
+}
+
+static void
+live_on(void)
+{
+    if (!atomic_load_explicit(&do_live_on, memory_order_relaxed)) return;
+    member *heir = ring_new(1, 0);
+    heir->last_act = ACT_LIVE_ON;
+    ring_drop(heir);
+}
+
 static void
 act(enum last_act last_act)
 {
@@ -55,6 +72,9 @@ act(enum last_act last_act)
         break;
     case ACT_MAKE_A_RING:
         ring_drop(ring_new(2, 0));
+        break;
+    case ACT_LIVE_ON:
+        live_on();
         break;
     case ACT_STOP_COLLECTOR:
         hf_collector_stop();

@@ -44,8 +44,12 @@ enum last_act {
     ACT_NONE,
     ACT_COLLECT,       /* calls the collector, which must refuse */
     ACT_MAKE_A_RING,   /* and drop it */
+    ACT_LIVE_ON,       /* the same, and the new ring does so, too, until it is told to stop */
     ACT_STOP_COLLECTOR /* the library's thread, perhaps on itself */
 };
+
+/* Whether members live on that do so. */
+void members_live_on(bool do_so);
 
 /* Returns a new one. Owner: the caller. */
 member *member_new(size_t home) HF_GIVE;
