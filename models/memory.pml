@@ -20,7 +20,18 @@
  *     LOCATIONS  AREAS   how many of each
  *     WRITES             how many writes that can still be read a location may have: at most 16
  *     AREA(location)     the area in which it lies, or NO_AREA
+ * and if it wants to
+ *     VALUE              the type of what a location holds: byte if nothing is said
+ *     PLACE_BITS         of a view for each location: 4 if nothing is said, 3 with up to 8 writes
+ *     FENCES             there are fences
  * and each process that uses memory has the local variables `byte me, seen`. */
+
+#ifndef VALUE
+#define VALUE byte
+#endif
+#ifndef PLACE_BITS
+#define PLACE_BITS 4
+#endif
 
 #define RELAXED 0
 #define ACQUIRE 1
@@ -31,14 +42,14 @@
 #define MAIN THREADS
 #define ALL_THREADS (THREADS + 1)
 
-/* A view in one integer: four bits for each location, then one for each area and thread. */
-#define AT(view, where) (((view) >> (4 * (where))) & 15)
-#define AT_ONE(where) (1 << (4 * (where)))
-#define KNOWS(area, thread) (1 << (4 * LOCATIONS + (area) * ALL_THREADS + (thread)))
-#define KNOWS_ALL (((1 << (AREAS * ALL_THREADS)) - 1) << (4 * LOCATIONS))
+/* A view in one integer: some bits for each location, then one for each area and thread. */
+#define AT(view, where) (((view) >> (PLACE_BITS * (where))) & ((1 << PLACE_BITS) - 1))
+#define AT_ONE(where) (1 << (PLACE_BITS * (where)))
+#define KNOWS(area, thread) (1 << (PLACE_BITS * LOCATIONS + (area) * ALL_THREADS + (thread)))
+#define KNOWS_ALL (((1 << (AREAS * ALL_THREADS)) - 1) << (PLACE_BITS * LOCATIONS))
 
 typedef place {
-    byte value[WRITES];
+    VALUE value[WRITES];
     int carries[WRITES];
     byte last
 }
@@ -47,6 +58,13 @@ place memory[LOCATIONS];
 int view[ALL_THREADS];
 int lock_carries;
 bool locked;
+#ifdef FENCES
+/* What the last fence of any thread knew of the locations. */
+int fence_carries;
+#define FOR_FENCES(statement) statement
+#else
+#define FOR_FENCES(statement) skip
+#endif
 bool freed[AREAS];
 
 /* Counters of loops that run inside one step: no state depends on them. */
@@ -58,8 +76,8 @@ hidden byte top;
 
 /* What follows, up to begin_memory(), may stand only inside d_step. */
 
-/* Adds to the view `into` all that the view `from` knows. */
-inline join(into, from)
+/* Adds to the view `into` what the view `from` knows of the locations. */
+inline join_places(into, from)
 {
     for (k : 0 .. LOCATIONS - 1) {
         if
@@ -67,6 +85,12 @@ inline join(into, from)
         :: else
         fi
     }
+}
+
+/* Adds to the view `into` all that the view `from` knows. */
+inline join(into, from)
+{
+    join_places(into, from);
     into = into | ((from) & KNOWS_ALL)
 }
 
@@ -135,7 +159,8 @@ inline forget(where)
         for (n : 0 .. THREADS) {
             renumber(where, view[n])
         }
-        renumber(where, lock_carries)
+        renumber(where, lock_carries);
+        FOR_FENCES(renumber(where, fence_carries))
     :: else
     fi
 }
@@ -263,6 +288,19 @@ inline free(area)
         freed[area] = true
     }
 }
+
+#ifdef FENCES
+/* A sequentially consistent fence: this thread reads nothing older than what all fences before knew
+ * of. That doesn't make what they knew happen before. What a fence does besides for relaxed reads
+ * before it and relaxed writes after it is left out, which only allows more. */
+inline fence()
+{
+    d_step {
+        join_places(view[me], fence_carries);
+        join_places(fence_carries, view[me])
+    }
+}
+#endif
 
 /* The one mutex of a model. */
 inline lock()

@@ -11,12 +11,17 @@
  *     COUNTING    no addition of a read-modify-write is lost
  *     LOCKING     what was written under the mutex is seen under it
  *     FREEING     memory is freed after its last use, handed over by release and acquire
+ *     BUFFERING FENCES   of two threads that write, pass a fence and read what the other writes, one
+ *                        sees the other
  * Don't hold, and must be refuted:
  *     MESSAGE RELAXED_STORE, MESSAGE RELAXED_LOAD   one side alone orders nothing
  *     SEQUENCE STORE_BETWEEN                        a plain store breaks the sequence
  *     BUFFERING                                     release and acquire are not a total order
  *     COUNTING BY_STORE                             a load and a store lose additions
- *     FREEING RELAXED_STORE, FREEING RELAXED_LOAD   a use and a free that nothing orders */
+ *     FREEING RELAXED_STORE, FREEING RELAXED_LOAD   a use and a free that nothing orders
+ *     BUFFERING FENCES ONE_FENCE                    one of the two threads passes none
+ *     FREEING FENCES RELAXED_STORE RELAXED_LOAD     a fence after a store and one before a load
+ *                                                   make nothing happen before */
 
 #define THREADS 3
 #define LOCATIONS 2
@@ -66,8 +71,15 @@ proctype first(byte me)
 #elif defined(FREEING)
     use(BLOCK);
     store(Y, 1, STORE)
+#ifdef FENCES
+    ;
+    fence()
+#endif
 #else
     store(X, 1, RELEASE);
+#ifdef FENCES
+    fence();
+#endif
     load(Y, ACQUIRE, got);
     both_read_old = both_read_old && got == 0
 #endif
@@ -99,6 +111,9 @@ proctype second(byte me)
     assert(got == 0 || got == 2);
     unlock()
 #elif defined(FREEING)
+#ifdef FENCES
+    fence();
+#endif
     load(Y, LOAD, got);
     if
     :: got == 1 -> free(BLOCK)
@@ -106,6 +121,9 @@ proctype second(byte me)
     fi
 #else
     store(Y, 1, RELEASE);
+#if defined(FENCES) && !defined(ONE_FENCE)
+    fence();
+#endif
     load(X, ACQUIRE, got);
     both_read_old = both_read_old && got == 0
 #endif
