@@ -142,9 +142,15 @@ hfi_candidate_leave(void *object, uintptr_t meta)
     if (is_confined) hfi_left_behind.confined++;
     else hfi_left_behind.shared++;
     yield_point(done_follows);
-    /* release: the death is over before the block is freed.
-     * pairs with: the acquire load in hfi_candidate_bury. */
-    atomic_or_release(live_word_of(object), WORD_DONE);
+    uint64_t *word = live_word_of(object);
+    if (is_confined || process_is_single_threaded()) {
+        /* relaxed: one thread only. */
+        atomic_store_relaxed(word, atomic_load_relaxed(word) | WORD_DONE);
+    } else {
+        /* release: the death is over before the block is freed.
+         * pairs with: the acquire load in hfi_candidate_bury. */
+        atomic_or_release(word, WORD_DONE);
+    }
     yield_point(left_to_the_list);
 }
 

@@ -55,6 +55,7 @@ hfi_candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note)
     void *first = link_target(*last);
     uint64_t link = header_of(first)->link;
     *note = link_note(link);
+    __builtin_prefetch(header_of(link_target(link)), 1);
     if (first == queue->last) queue->last = NULL;
     else *last = link_pack(link_target(link), link_note(*last));
     queue->count--;

@@ -66,14 +66,6 @@ take_back(struct trial *trial, uint32_t passed, uint32_t first)
     return first;
 }
 
-/* The marks of a member that dies, on the word that it had. */
-static uint64_t
-dying_word(const struct member *member, uint64_t word)
-{
-    uint64_t unlisted = member->flags & MEMBER_TAKEN ? WORD_ROOTABLE : 0;
-    return (word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | unlisted;
-}
-
 /* What the death of the object will have to do. */
 static inline void
 foresee(struct trial *trial, const void *object, bool has_record)
@@ -96,9 +88,9 @@ mark_member(struct trial *trial, const struct member *member)
         atomic_store_relaxed(own, atomic_load_relaxed(own) | WORD_DEAD | WORD_CLAIMED);
         /* release: an upgrade that finds DEAD comes after the claim. pairs with: the acquire load
          * in hf_upgrade_. */
-        atomic_store_release(word, dying_word(member, member->word));
+        atomic_store_release(word, dying_word(member));
     } else {
-        atomic_store_relaxed(own, dying_word(member, member->word));
+        atomic_store_relaxed(own, dying_word(member));
     }
     foresee(trial, member->object, word);
 }
@@ -109,7 +101,6 @@ static bool
 mark_dead(struct trial *trial)
 {
     bool any = false;
-    trial->runs_code = trial->holds_others = false;
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
@@ -138,17 +129,15 @@ hfi_claim(struct trial *trial)
     return false;
 }
 
-/* Edges that lie are found here, where nothing else can explain them. */
+/* What is known of the walked may be too much for the garbage, never too little. Garbage that leaves
+ * nothing to be done but to free it is passed over once more only, when it is freed. */
 bool
 hfi_claim_alone(struct trial *trial)
 {
-    uint32_t first = MEMBER_NONE;
-    for (uint32_t i = 0; i < trial->count; i++) {
-        struct member *member = &trial->members[i];
-        if (!member_is_garbage(member) || word_count(member->word) == member->internal) continue;
-        trial->faulty = type_of(member->object);
-        first = member_lives(trial, member, first);
-    }
-    hfi_trial_spread(trial, first);
+    trial->holds_others |= trial->garbage < trial->count;
+    trial->is_quiet = !trial->runs_code && !trial->holds_others;
+    if (trial->is_quiet) return true;
+    /* The program's code may start threads; and what it hands out is looked for afterwards. */
+    if (trial->runs_code && trial->marks_words && !hfi_trial_index(trial)) return false;
     return mark_dead(trial);
 }

@@ -26,14 +26,14 @@ struct finding {
 
 /* ---- the garbage as plain numbers ---- */
 
-/* Members that are garbage are numbered in `internal`, which nobody needs any more. */
+/* Members that are garbage are numbered by their references, which nobody needs any more. */
 static void
 number_vertices(struct finding *finding)
 {
     finding->graph.vertices = 0;
     for (uint32_t i = 0; i < finding->trial->count; i++) {
         struct member *member = &finding->trial->members[i];
-        if (member_is_garbage(member)) member->internal = finding->graph.vertices++ & MEMBER_NONE;
+        if (member_is_garbage(member)) member_set_references(member, finding->graph.vertices++);
     }
 }
 
@@ -54,7 +54,7 @@ add_edge(void *context, void *target)
     const struct member *member = trial_find(finding->trial, target);
     if (!member || !member_is_garbage(member)) return;
     if (finding->edge_count == finding->edge_room) return;
-    finding->graph.targets[finding->edge_count++] = member->internal;
+    finding->graph.targets[finding->edge_count++] = member_references(member);
 }
 
 static void

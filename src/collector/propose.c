@@ -19,9 +19,6 @@ struct walk {
     uint32_t held;         /* members of this walk that have references not yet found */
 };
 
-/* Looked at, and not to be walked: a word that no object has. */
-enum { WORD_OF_AN_OUTSIDER = 1 };
-
 /* The beginning of a walk, in looks. */
 enum { EARLY_LOOKS = 32 };
 
@@ -33,14 +30,17 @@ reach_target(struct stream *stream, void *target)
     struct trial *trial = stream->trial;
     uint32_t before = trial->count;
     struct member *member = trial_enter(trial, target);
-    if (unlikely(!member)) return;
-    member->internal++;
+    if (unlikely(!member)) {
+        trial->holds_others = true;
+        return;
+    }
+    member->tally += TALLY_ONE;
     if (trial->count != before) return;
     if (member < trial->members + walk->start) {
         /* From the walk of another candidate: as open as that was. */
-        walk->is_open |= !member->word || (member->flags & MEMBER_OPEN);
-    } else if (member->flags & MEMBER_WALKED) {
-        walk->held -= word_count(member->word) == member->internal;
+        walk->is_open |= (member->tally & (MEMBER_SEEN | MEMBER_OPEN)) != MEMBER_SEEN;
+    } else if (member->tally & MEMBER_WALKED) {
+        walk->held -= word_count(member->word) == member_references(member);
     }
 }
 
@@ -66,7 +66,7 @@ static uint64_t
 edge_room_of(const struct hfi_books *books, const void *object, uintptr_t meta)
 {
     uint64_t room = 0;
-    if (likely(!books->has_many_edges)) return 0;
+    if (likely(books->edge_count != EDGES_ARE_MANY)) return 0;
     for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
         fields_of(type, field) {
             if (field_is_edge(field)) room += field_count(field, object, meta);
@@ -75,23 +75,38 @@ edge_room_of(const struct hfi_books *books, const void *object, uintptr_t meta)
     return room;
 }
 
+/* Notes what its death would have to do. Functions of the program find words as they left them;
+ * false without memory for that, and the trial is void. */
+static bool
+can_follow(struct trial *trial, const void *object, const struct hfi_books *books)
+{
+    /* relaxed: a flag that only appears. With a record there may be notices. */
+    bool has_record = atomic_load_relaxed(&header_of(object)->word) & WORD_SIDE;
+    trial->runs_code |= has_record || (books->steps & ~(unsigned)STEP_LET_GO);
+    trial->holds_others |= books->holds_unwalked;
+    return !books->is_traced || !trial->marks_words || hfi_trial_index(trial);
+}
+
 /* Follows the edges of a member with this word, if it can be garbage at all. */
 static void
 follow(struct walk *walk, struct member *member, uint64_t word)
 {
     void *object = member->object;
     uintptr_t meta = meta_of(object);
-    if (!word_can_be_garbage(walk->targets.trial, word)) return;
+    struct trial *trial = walk->targets.trial;
+    if (!word_can_be_garbage(trial, word)) return;
     const struct hfi_books *books = books_of(type_of_meta(meta));
     uint64_t room = edge_room_of(books, object, meta);
     if (room > walk->edges_left || !type_can_be_walked(walk, books)) {
         walk->is_open = true;
         return;
     }
+    if (!can_follow(trial, object, books)) return;
     walk->edges_left -= room;
     member->word = word;
-    member->flags |= MEMBER_WALKED;
-    walk->held += word_count(word) > member->internal;
+    member->tally |= MEMBER_WALKED;
+    trial->garbage++;
+    walk->held += word_count(word) > member_references(member);
     edges_walk(object, meta, see, walk);
 }
 
@@ -100,12 +115,11 @@ static void
 look_at(struct walk *walk, struct member *member)
 {
     void *object = member->object;
-    uintptr_t meta = meta_of(object);
     uint64_t noted = member->word;
     walk->targets.trial->looked_at++;
-    if (!noted) member->word = WORD_OF_AN_OUTSIDER;
+    member->tally |= MEMBER_SEEN;
     yield_point(propose_object);
-    if (!(meta & HF_META_LINK_) || (meta & HF_META_PLACED_)) return;
+    if (!is_linked(object)) return;
     /* acquire: the edges that are read next are no older.
      * pairs with: the release of every bump. */
     follow(walk, member, noted ? noted : atomic_load_acquire(live_word_of(object)));
@@ -148,25 +162,26 @@ begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edge
 static void
 mark_open(struct trial *trial, uint32_t start)
 {
-    for (uint32_t i = start; i < trial->count; i++) trial->members[i].flags |= MEMBER_OPEN;
+    for (uint32_t i = start; i < trial->count; i++) trial->members[i].tally |= MEMBER_OPEN;
 }
 
-void
+uint32_t
 hfi_propose_from(struct trial *trial, void *candidate, struct reach reach)
 {
     struct walk walk;
     begin_walk(&walk, trial, trial->count, reach.edges);
     struct member *root = trial_enter(trial, candidate);
-    if (!root) return;
-    root->flags |= MEMBER_TAKEN;
-    if (root->word) return;
+    if (!root) return MEMBER_NONE;
     uint32_t number = (uint32_t)(root - trial->members);
+    root->tally |= MEMBER_TAKEN;
+    if (root->tally & MEMBER_SEEN) return number;
     look_at(&walk, root);
     bool is_whole = look_at_all(&walk, walk.start + (number == walk.start), reach.objects);
     stream_end(&walk.targets, reach_target);
-    if (is_whole && !walk.is_open) return;
-    trial->members[number].flags |= MEMBER_OPEN;
+    if (is_whole && !walk.is_open) return number;
+    trial->members[number].tally |= MEMBER_OPEN;
     mark_open(trial, walk.start);
+    return number;
 }
 
 bool
@@ -174,7 +189,7 @@ hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word)
 {
     struct member *member = trial_enter(trial, candidate);
     if (!member) return false;
-    member->flags |= MEMBER_TAKEN;
+    member->tally |= MEMBER_TAKEN;
     member->word = word;
     return true;
 }
@@ -194,13 +209,13 @@ bool
 hfi_propose(struct trial *trial)
 {
     uint32_t first = MEMBER_NONE;
-    trial->garbage = 0;
-    for (uint32_t i = 0; i < trial->count; i++) {
-        trial->garbage += member_is_garbage(&trial->members[i]);
-    }
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member) || word_count(member->word) <= member->internal) continue;
+        uint64_t count = word_count(member->word), found = member_references(member);
+        if (!member_is_garbage(member) || count == found) continue;
+        if (count < found && !trial->is_alone) continue;
+        /* Edges that lie are found here, where nothing else can explain them. */
+        if (count < found) trial->faulty = type_of(member->object);
         first = member_lives(trial, member, first);
     }
     hfi_trial_spread(trial, first);

@@ -75,7 +75,8 @@ static void
 walk_a_little(struct round *round, unsigned level)
 {
     for (unsigned i = 0; i < round->taken_count; i++) {
-        hfi_propose_from(&round->trial, round->taken[i].object, reach_of(round, level));
+        struct taken *taken = &round->taken[i];
+        taken->member = hfi_propose_from(&round->trial, taken->object, reach_of(round, level));
     }
 }
 
@@ -118,8 +119,8 @@ settle(struct round *round, struct member *member, uint64_t word, unsigned level
 {
     unsigned next = level;
     if (!round->trial.lacks_memory && !member_is_garbage(member)) {
-        bool is_judged = (member->flags & MEMBER_WALKED) && member->word == word;
-        if (member->flags & MEMBER_OPEN) next = round->rise_to;
+        bool is_judged = (member->tally & MEMBER_WALKED) && member->word == word;
+        if (member->tally & MEMBER_OPEN) next = round->rise_to;
         else if (is_judged && drop(round, member->object, word)) return;
     }
     postpone(round, member->object, next);
@@ -130,8 +131,8 @@ settle_taken(struct round *round, unsigned level, bool is_ended)
 {
     for (unsigned i = 0; i < round->taken_count; i++) {
         const struct taken *taken = &round->taken[i];
-        struct member *member = trial_find(&round->trial, taken->object);
-        if (!member) postpone(round, taken->object, level);
+        struct member *member = &round->trial.members[taken->member];
+        if (taken->member == MEMBER_NONE) postpone(round, taken->object, level);
         else if (!is_ended || !member_is_garbage(member)) settle(round, member, taken->word, level);
     }
 }
@@ -141,7 +142,7 @@ settle_entered(struct round *round, bool is_ended)
 {
     for (uint32_t i = 0; i < round->trial.count; i++) {
         struct member *member = &round->trial.members[i];
-        if (!(member->flags & MEMBER_TAKEN) || (is_ended && member_is_garbage(member))) continue;
+        if (!(member->tally & MEMBER_TAKEN) || (is_ended && member_is_garbage(member))) continue;
         settle(round, member, member->word, LAST_LEVEL);
     }
 }
@@ -152,7 +153,7 @@ decide(struct round *round)
 {
     struct trial *trial = &round->trial;
     if (trial->lacks_memory || !hfi_propose(trial)) return false;
-    if (is_alone(round)) return hfi_claim_alone(trial);
+    if (trial->is_alone) return hfi_claim_alone(trial);
     for (int i = 0; i < VERDICTS_AT_MOST; i++) {
         if (!hfi_verify(trial)) return false;
         if (hfi_claim(trial)) return true;
@@ -209,6 +210,7 @@ try_locked(struct round *round, unsigned level, size_t *left, uint64_t most)
     round->rise_to = level_after(round, level);
     bool has_garbage = decide(round);
     yield_point(decided);
+    hfi_trial_unmark(&round->trial, !has_garbage);
     if (is_last) settle_entered(round, has_garbage);
     else settle_taken(round, level, has_garbage);
     return has_garbage;
@@ -219,12 +221,14 @@ hfi_round_try(struct round *round, unsigned level, size_t *left, uint64_t most)
 {
     yield_point(trial);
     round_lock(round);
-    if (!round->confined) hfi_limbo_open();
+    bool is_shared = !is_alone(round);
+    hfi_trial_set_alone(&round->trial, !is_shared);
+    if (is_shared) hfi_limbo_open();
     uint64_t begin = hfi_now();
     size_t there = round->candidates->level[level].count;
     if (*left > there) *left = there;
     bool has_garbage = try_locked(round, level, left, most);
-    if (!round->confined) hfi_limbo_close();
+    if (is_shared) hfi_limbo_close();
     round_unlock(round);
     hfi_figures_note_time(hfi_now() - begin);
     bool lacked_memory = round->trial.lacks_memory;

@@ -23,6 +23,7 @@ reach_at(unsigned level)
 struct taken {
     void *object;
     uint64_t word;
+    uint32_t member; /* its number, or MEMBER_NONE */
 };
 
 /* At most so many walks are in one trial, but for the last level: their objects stay in the

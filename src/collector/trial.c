@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of members, and what living members reach.
+ * The members, how they are found, and what the living among them reach.
  * Knows objects only through their edges. Without memory the trial is void, which is the callers'
  * to notice. */
 #include "collector/trial.h"
@@ -25,7 +25,7 @@ members_bytes(const struct trial *trial)
 static bool
 has_few(const struct trial *trial)
 {
-    return trial->slots == trial->few_slots;
+    return trial->members == trial->few_members;
 }
 
 /* Points to the trial's own room for a few. */
@@ -43,6 +43,7 @@ hfi_trial_begin(struct trial *trial, bool is_quiescent, uint64_t confined)
 {
     trial->is_quiescent = is_quiescent;
     trial->confined = confined;
+    trial->is_alone = trial->marks_words = false;
     make_do(trial);
     hfi_trial_clear(trial);
 }
@@ -62,9 +63,9 @@ hfi_trial_clear(struct trial *trial)
         hfi_trial_end(trial);
         make_do(trial);
     }
-    memset(trial->slots, 0, slots_bytes(trial));
-    trial->count = trial->looked_at = 0;
-    trial->lacks_memory = false;
+    if (!trial->marks_words) memset(trial->slots, 0, slots_bytes(trial));
+    trial->count = trial->garbage = trial->looked_at = 0;
+    trial->lacks_memory = trial->runs_code = trial->holds_others = trial->is_quiet = false;
     trial->faulty = NULL;
 }
 
@@ -88,25 +89,28 @@ more_members(const struct trial *trial, size_t capacity)
     return members ? memcpy(members, trial->few_members, sizeof trial->few_members) : NULL;
 }
 
-/* Returns whether there is memory for so many slots, a power of two. */
+/* Returns whether there is memory for so many slots, a power of two, and their members; for the
+ * members alone, as long as those are numbered in their words. */
 static bool
 resize(struct trial *trial, size_t slot_count)
 {
     size_t capacity = slot_count / 4 * 3;
     uint32_t *slots = NULL;
-    if (capacity < MEMBERS_MAX) slots = hfi_scratch_new(slot_count * sizeof *slots);
-    struct member *members = slots ? more_members(trial, capacity) : NULL;
+    if (capacity >= MEMBERS_MAX) return false;
+    if (!trial->marks_words && !(slots = hfi_scratch_new(slot_count * sizeof *slots))) return false;
+    struct member *members = more_members(trial, capacity);
     if (!members) {
         hfi_scratch_free(slots, slot_count * sizeof *slots);
         return false;
     }
     /* Before the new ones take memory: they are filled from the members. */
     if (!has_few(trial)) hfi_scratch_free(trial->slots, slots_bytes(trial));
-    hfi_scratch_populate(slots, slot_count * sizeof *slots);
     trial->members = members;
     trial->slots = slots;
     trial->slot_mask = (uint32_t)(slot_count - 1);
     trial->capacity = (uint32_t)capacity;
+    if (!slots) return true;
+    hfi_scratch_populate(slots, slot_count * sizeof *slots);
     fill_slots(trial);
     return true;
 }
@@ -127,6 +131,53 @@ hfi_trial_expect(struct trial *trial, size_t count)
     if (count <= trial->capacity) return;
     while (slot_count / 4 * 3 < count && slot_count <= MEMBERS_MAX) slot_count *= 2;
     (void)resize(trial, slot_count);
+}
+
+/* ---- words ---- */
+
+void
+hfi_trial_set_alone(struct trial *trial, bool is_alone)
+{
+    if (!is_alone && !trial->slots) {
+        hfi_trial_end(trial);
+        make_do(trial);
+    }
+    if (!is_alone && trial->marks_words) memset(trial->slots, 0, slots_bytes(trial));
+    trial->marks_words = trial->is_alone = is_alone;
+}
+
+/* What stood in the word before its member was numbered; the count may be another now. */
+static void
+unmark(const struct member *member)
+{
+    uint64_t *live = live_word_of(member->object), marks = WORD_VERSION_MASK | WORD_CLAIMED;
+    /* relaxed, twice: one thread only. */
+    uint64_t word = atomic_load_relaxed(live);
+    atomic_store_relaxed(live, (word & ~marks) | (member->word & marks));
+}
+
+void
+hfi_trial_unmark(struct trial *trial, bool is_spared)
+{
+    if (!trial->marks_words) return;
+    for (uint32_t i = 0; i < trial->count; i++) {
+        const struct member *member = &trial->members[i];
+        if (is_spared || !member_is_garbage(member)) unmark(member);
+    }
+}
+
+bool
+hfi_trial_index(struct trial *trial)
+{
+    size_t bytes = slots_bytes(trial);
+    if (!trial->slots) trial->slots = hfi_scratch_new(bytes);
+    else memset(trial->slots, 0, bytes);
+    trial->lacks_memory = !trial->slots;
+    if (trial->lacks_memory) return false;
+    hfi_trial_unmark(trial, true);
+    fill_slots(trial);
+    trial->marks_words = false;
+    return true;
 }
 
 /* ---- edges that only functions know ---- */
@@ -178,7 +229,7 @@ hfi_trial_spread(struct trial *trial, uint32_t first)
     while (spreading.first != MEMBER_NONE && trial->garbage) {
         yield_point(spread);
         struct member *member = &trial->members[spreading.first];
-        spreading.first = member->internal;
+        spreading.first = member_references(member);
         edges_walk(member->object, meta_of(member->object), spread_to, &spreading);
     }
 }

@@ -5,7 +5,8 @@
  * Knows objects and their edges. For this room alone.
  *
  * A member takes 20 bytes and its place in the table 4, twice to three times: together no more than
- * 32 bytes for an object. Members stand in the order in which they were seen. */
+ * 32 bytes for an object. Members stand in the order in which they were seen. While nobody else can
+ * look, a member's own word takes the place of the table. */
 #ifndef HFI_TRIAL_H
 #define HFI_TRIAL_H
 
@@ -13,19 +14,24 @@
 
 struct member {
     void *object;
-    uint64_t word;          /* the live word, when it was read last; 0 before */
-    uint32_t internal : 27; /* references from members; or the next in a list of members */
-    uint32_t flags : 5;
+    uint64_t word;  /* the live word, when it was read last; or 0 */
+    uint32_t tally; /* flags; and above them references from members, or the next in a list */
 } __attribute__((packed, aligned(4)));
 
 enum member_flag {
     MEMBER_WALKED = 1, /* its edges were followed; only then it can be garbage */
     MEMBER_LIVE = 2,   /* somebody outside holds it, or something that is held from outside */
     MEMBER_OPEN = 4,   /* seen from a candidate whose walk had to end early */
-    MEMBER_TAKEN = 8   /* a candidate that this trial took out of its list */
+    MEMBER_TAKEN = 8,  /* a candidate that this trial took out of its list */
+    MEMBER_SEEN = 16,  /* it was its turn in a walk */
+    MEMBER_FLAGS = 31
 };
 
-/* As many as internal can name; a count that is higher is saturated. */
+/* Not a bit field: compilers write a flag of one by the byte, and a processor that is to read the
+ * whole right after that waits for both. */
+#define TALLY_ONE ((uint32_t)MEMBER_FLAGS + 1)
+
+/* As many as a tally can name; a count that is higher is saturated. */
 #define MEMBERS_MAX ((UINT32_C(1) << 27) - 2)
 #define MEMBER_NONE (MEMBERS_MAX + 1)
 
@@ -39,11 +45,14 @@ struct trial {
     uint32_t slot_mask;    /* slots, less one; a power of two */
     uint32_t garbage;      /* how many members seem to be; goes down when one turns out to live */
     uint32_t looked_at;    /* members whose edges were followed, or that were found to have none */
+    bool is_alone;         /* nothing changes while the trial goes on */
+    bool marks_words;      /* members are numbered in their words */
     bool is_quiescent;     /* unguarded trace functions may be used */
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
     bool lacks_memory;     /* a member could not be entered; the trial is void */
-    bool runs_code;        /* of the program, when the garbage dies */
-    bool holds_others;     /* the garbage may hold what isn't garbage, or hold it weakly */
+    bool runs_code;        /* of the program, if what was walked should die */
+    bool holds_others;     /* what was walked may hold what isn't garbage, or hold it weakly */
+    bool is_quiet;         /* the garbage does neither, so it wasn't marked dead yet */
     const hf_type *faulty; /* of an object to which more references were found than counted */
     uint32_t few_slots[FEW_SLOTS];
     struct member few_members[FEW_MEMBERS];
@@ -56,87 +65,44 @@ void hfi_trial_end(struct trial *trial);
 /* Forgets the members, but keeps the memory if it is not much. */
 void hfi_trial_clear(struct trial *trial);
 
+/* Before the first member comes: whether anything may change while the trial goes on. */
+void hfi_trial_set_alone(struct trial *trial, bool is_alone);
+
+/* Gives the members their own words back, where those hold numbers; those of garbage only if it is
+ * spared. */
+void hfi_trial_unmark(struct trial *trial, bool is_spared);
+
+/* From now on members are looked up in the table again. Returns whether there was memory for it;
+ * if not, the trial is void. */
+bool hfi_trial_index(struct trial *trial);
+
 /* Makes room for one more member at least; false without memory, and the trial is void. */
 COLD bool hfi_trial_grow(struct trial *trial);
 
 /* So many members at least are coming. Without memory for that, room is made bit by bit. */
 void hfi_trial_expect(struct trial *trial, size_t count);
 
-/* Of the object's address, by Knuth's multiplicative hash of the 256 bytes in which it lies. */
+/* How an object is looked up: trial_find, trial_enter, trial_prefetch. */
+#include "collector/lookup.h"
+
+/* The references from members that were counted; or the next in a list of members. */
 static inline uint32_t
-hash_of(const void *object)
+member_references(const struct member *member)
 {
-    return (uint32_t)(((uintptr_t)object >> 8) * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+    return member->tally / TALLY_ONE;
 }
 
-/* Where the search for object begins. Objects that were made one after the other lie beside each
- * other, and so do their slots, as many as lie in 256 bytes; longer runs would grow together. The
- * upper bits of a multiplicative hash are the good ones. */
-static inline uint32_t
-slot_of(const struct trial *trial, const void *object)
-{
-    uint32_t unused_bits = (uint32_t)__builtin_clz(trial->slot_mask);
-    uint32_t group = hash_of(object) >> (unused_bits + 3);
-    return group << 3 | ((uint32_t)(uintptr_t)object >> 5 & 7);
-}
-
-/* What a slot holds beside the number of a member: the rest of the hash, so that a look at the slot
- * tells of most others that they are others. */
-static inline uint32_t
-tag_of(const struct trial *trial, const void *object)
-{
-    uint32_t used_bits = 29 - (uint32_t)__builtin_clz(trial->slot_mask);
-    return (hash_of(object) << used_bits ^ (uint32_t)(uintptr_t)object >> 4 << 27)
-           & ~trial->slot_mask;
-}
-
-/* Returns the slot of object, or the free one where it belongs. */
-static inline uint32_t *
-trial_search(const struct trial *trial, const void *object)
-{
-    uint32_t mask = trial->slot_mask, tag = tag_of(trial, object);
-    for (uint32_t slot = slot_of(trial, object);; slot = (slot + 1) & mask) {
-        uint32_t there = trial->slots[slot];
-        if (!there) return &trial->slots[slot];
-        if ((there & ~mask) != tag) continue;
-        if (trial->members[(there & mask) - 1].object == object) return &trial->slots[slot];
-    }
-}
-
-/* The object will be looked up soon. */
 static inline void
-trial_prefetch(const struct trial *trial, const void *object)
+member_set_references(struct member *member, uint32_t references)
 {
-    __builtin_prefetch(&trial->slots[slot_of(trial, object)]);
-}
-
-/* Returns the member for object, or NULL. */
-static inline struct member *
-trial_find(const struct trial *trial, const void *object)
-{
-    uint32_t there = *trial_search(trial, object);
-    return there ? &trial->members[(there & trial->slot_mask) - 1] : NULL;
-}
-
-/* Returns the member for object, entered now if it was none; NULL without memory. A pointer to a
- * member is good until the next call. */
-static inline struct member *
-trial_enter(struct trial *trial, void *object)
-{
-    if (unlikely(trial->count == trial->capacity) && !hfi_trial_grow(trial)) return NULL;
-    uint32_t *slot = trial_search(trial, object);
-    if (*slot) return &trial->members[(*slot & trial->slot_mask) - 1];
-    *slot = ++trial->count | tag_of(trial, object);
-    struct member *member = &trial->members[trial->count - 1];
-    *member = (struct member){.object = object};
-    return member;
+    member->tally = (member->tally & MEMBER_FLAGS) | references * TALLY_ONE;
 }
 
 /* Whether an object is garbage by what the trial knows up to now. */
 static inline bool
 member_is_garbage(const struct member *member)
 {
-    return (member->flags & (MEMBER_WALKED | MEMBER_LIVE)) == MEMBER_WALKED;
+    return (member->tally & (MEMBER_WALKED | MEMBER_LIVE)) == MEMBER_WALKED;
 }
 
 typedef void edge_visitor(void *context, void *target);
@@ -144,26 +110,43 @@ typedef void edge_visitor(void *context, void *target);
 /* Trace functions run under their guard, if there is one. */
 COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
 
+FLATTEN_INLINE void
+edge_look(void **place, edge_visitor *visit, void *context)
+{
+    /* acquire: the bump of what stands here is seen, too.
+     * pairs with: the release in edge_exchange, handle/edge.c. */
+    void *target = atomic_load_acquire(place);
+    if (target) visit(context, target);
+}
+
+/* The edges of objects that may have many. */
+FLATTEN_INLINE void
+edges_walk_all(void *object, uintptr_t meta, edge_visitor *visit, void *context)
+{
+    for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
+        fields_of(type, field) {
+            if (!field_is_edge(field) || field_leads_nowhere(field)) continue;
+            void **place = (void **)(void *)((char *)object + field->offset);
+            size_t count = field_count(field, object, meta);
+            for (size_t i = 0; i < count; i++) edge_look(place + i, visit, context);
+        }
+    }
+}
+
 /* Calls visit(context, target) for each edge of the object that a walk follows. meta is its tagged
  * type. Inlined with visit. */
 FLATTEN_INLINE void
 edges_walk(void *object, uintptr_t meta, edge_visitor *visit, void *context)
 {
-    const hf_type *type = type_of_meta(meta);
-    bool is_traced = books_of(type)->is_traced;
-    for (const hf_type *t = type; t; t = t->base) {
-        fields_of(t, field) {
-            if (!field_is_edge(field) || field_leads_nowhere(field)) continue;
-            void **place = (void **)(void *)((char *)object + field->offset);
-            for (size_t left = field_count(field, object, meta); left; left--, place++) {
-                /* acquire: the bump of what stands here is seen, too.
-                 * pairs with: the release in edge_exchange, handle/edge.c. */
-                void *target = atomic_load_acquire(place);
-                if (target) visit(context, target);
-            }
-        }
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    unsigned count = books->edge_count;
+    if (likely(count != EDGES_ARE_MANY)) {
+        void **words = object;
+        for (unsigned i = 0; i < count; i++) edge_look(words + books->edges[i], visit, context);
+    } else {
+        edges_walk_all(object, meta, visit, context);
     }
-    if (unlikely(is_traced)) hfi_trace(type, object, visit, context);
+    if (unlikely(books->is_traced)) hfi_trace(books->type, object, visit, context);
 }
 
 /* Whether an object with this word can be garbage: neither dead or dying nor beyond counting, and
@@ -177,17 +160,26 @@ word_can_be_garbage(const struct trial *trial, uint64_t word)
     return (word & WORD_CONFINED) && (word & WORD_VERSION_MASK) == trial->confined;
 }
 
+/* A member's word when it dies: the marks, a pin, and the release from its list, if it is this
+ * trial's to take it out. */
+static inline uint64_t
+dying_word(const struct member *member)
+{
+    uint64_t unlisted = member->tally & MEMBER_TAKEN ? WORD_ROOTABLE : 0;
+    return (member->word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | unlisted;
+}
+
 /* Takes out of the garbage what a member that was marked MEMBER_LIVE reaches, for all such members
- * that are linked by `internal` from first, which is MEMBER_NONE or the number of a member. */
+ * that are linked by their references from first, which is MEMBER_NONE or the number of a member. */
 void hfi_trial_spread(struct trial *trial, uint32_t first);
 
 /* Marks the member as living, and puts it in front of the list. Returns the new first. */
 static inline uint32_t
 member_lives(struct trial *trial, struct member *member, uint32_t first)
 {
-    member->flags |= MEMBER_LIVE;
     trial->garbage--;
-    member->internal = first & MEMBER_NONE;
+    member->tally |= MEMBER_LIVE;
+    member_set_references(member, first);
     return (uint32_t)(member - trial->members);
 }
 
@@ -198,9 +190,9 @@ struct reach {
     uint64_t objects, edges;
 };
 
-/* Walks from the candidate, which this thread has taken out of its list, so far. Without memory for
- * it, it is no member afterwards. */
-void hfi_propose_from(struct trial *trial, void *candidate, struct reach reach);
+/* Walks from the candidate, which this thread has taken out of its list, so far. Returns its number
+ * as a member, or MEMBER_NONE without memory for it. */
+uint32_t hfi_propose_from(struct trial *trial, void *candidate, struct reach reach);
 
 /* Or all candidates at once: each is entered, with the word that it has now, before the first edge
  * is read; then everything that they reach is walked. Returns whether there was memory. */

@@ -29,7 +29,7 @@ FLATTEN_INLINE void
 count_target(struct stream *stream, void *target)
 {
     struct member *member = trial_find(stream->trial, target);
-    if (member && member_is_garbage(member)) member->internal++;
+    if (member && member_is_garbage(member)) member->tally += TALLY_ONE;
 }
 
 static void
@@ -84,13 +84,14 @@ static uint32_t
 recount(struct trial *trial)
 {
     uint32_t first = MEMBER_NONE;
-    for (uint32_t i = 0; i < trial->count; i++) trial->members[i].internal = 0;
+    for (uint32_t i = 0; i < trial->count; i++) member_set_references(&trial->members[i], 0);
     read_edges(trial);
     yield_point(edges_read);
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member) || member->internal == word_count(member->word)) continue;
-        if (member->internal > word_count(member->word)) note_fault(trial, member);
+        if (!member_is_garbage(member) || member_references(member) == word_count(member->word))
+            continue;
+        if (member_references(member) > word_count(member->word)) note_fault(trial, member);
         first = member_lives(trial, member, first);
     }
     return first;
@@ -129,7 +130,7 @@ judge_again(struct trial *trial)
         if (!member_is_garbage(member)) continue;
         /* acquire: as in read_words. */
         uint64_t word = atomic_load_acquire(live_word_of(member->object));
-        if (word == member->word && member->internal == others_of(member)) continue;
+        if (word == member->word && member_references(member) == others_of(member)) continue;
         hfi_suspect("handed out while its cycle died, so it is never freed", member->object, NULL);
         first = member_lives(trial, member, first);
     }
@@ -145,7 +146,7 @@ verify_once_more(struct trial *trial)
         if (!member_is_garbage(member)) continue;
         /* acquire: as in read_words. */
         member->word = atomic_load_acquire(live_word_of(member->object));
-        member->internal = 0;
+        member_set_references(member, 0);
     }
     yield_point(words_read_again);
     read_edges(trial);
@@ -158,7 +159,7 @@ hfi_verify_again(struct trial *trial)
 {
     /* The blocks of others may be gone; only what lives again is of interest from here on. */
     for (uint32_t i = 0; i < trial->count; i++) {
-        if (!member_is_garbage(&trial->members[i])) trial->members[i].flags = 0;
+        if (!member_is_garbage(&trial->members[i])) trial->members[i].tally = 0;
     }
     uint32_t first = verify_once_more(trial);
     bool any = first != MEMBER_NONE;

@@ -205,6 +205,8 @@ enum hfi_death_step {
 
 enum hfi_type_phase { TYPE_NEW, TYPE_READY, TYPE_FAULTY };
 
+enum { FEW_EDGES = 16, EDGES_ARE_MANY = UINT16_MAX };
+
 /* What the library knows of a type, computed when its first object is made; lies in the program's
  * hf_type_state. Everything above `born` is written once, under a lock; phase READY and small_bytes
  * are stored last, with release, and whoever read one of them with acquire may read the rest. */
@@ -222,11 +224,14 @@ struct hfi_books {
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */
     bool holds_unwalked;  /* weak fields, or edges that no walk follows */
-    bool has_many_edges;  /* or a number of them that differs from object to object */
     bool is_traced;       /* the type or a base of it has a trace function */
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
+    /* The edges that walks follow, in declared fields: how many, and how many words behind the
+     * object's address each; EDGES_ARE_MANY when there is no room for them here. */
+    uint16_t edge_count;
+    uint16_t edges[FEW_EDGES];
     uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
 };
 _Static_assert(sizeof(struct hfi_books) <= sizeof(hf_type_state), "hf_type_state is too small");

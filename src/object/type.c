@@ -12,7 +12,6 @@
 enum {
     DEEPEST_BASE = 64,
     LARGEST_SMALL_BLOCK = 128,
-    FEW_EDGES = 16,
     BYTES_OF_A_ROW = 3 * sizeof(uint64_t)
 };
 
@@ -121,17 +120,30 @@ steps_of(const hf_type *type, bool *has_edges)
     return steps;
 }
 
+/* Enters the elements of a field; false when there is no room, or an object may have more. */
 static bool
-has_many_edges(const hf_type *type)
+enter_edges(struct hfi_books *books, const hf_field *field)
 {
-    size_t edges = 0;
+    size_t word = field->offset / sizeof(void *);
+    if (!field_is_edge(field) || field_leads_nowhere(field)) return true;
+    if (field->kind == HF_FIELD_STRONG_FLEX || field->count > FEW_EDGES) return false;
+    for (size_t i = 0; i < field->count; i++, word++) {
+        if (books->edge_count == FEW_EDGES || word > UINT16_MAX) return false;
+        books->edges[books->edge_count++] = (uint16_t)word;
+    }
+    return true;
+}
+
+static void
+enter_all_edges(struct hfi_books *books, const hf_type *type)
+{
     for (; type; type = type->base) {
         fields_of(type, field) {
-            if (field->kind == HF_FIELD_STRONG_FLEX) return true;
-            if (field_is_edge(field)) edges += field->count;
+            if (enter_edges(books, field)) continue;
+            books->edge_count = EDGES_ARE_MANY;
+            return;
         }
     }
-    return edges > FEW_EDGES;
 }
 
 static bool
@@ -165,7 +177,7 @@ derive(struct hfi_books *books, const hf_type *type)
         flags |= t->flags;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
-    books->has_many_edges = has_many_edges(type);
+    enter_all_edges(books, type);
     books->holds_unwalked = has_unwalked_fields(type);
     books->is_traced = books->steps & STEP_TRACE;
     books->is_opaque = has_unguarded_trace(type);
