@@ -129,8 +129,8 @@ hfi_claim(struct trial *trial)
     return false;
 }
 
-/* What is known of the walked may be too much for the garbage, never too little. Garbage that leaves
- * nothing to be done but to free it is passed over once more only, when it is freed. */
+/* What is known of the walked may be too much for the garbage, never too little. Garbage that
+ * leaves nothing to be done but to free it is passed over once more only, when it is freed. */
 bool
 hfi_claim_alone(struct trial *trial)
 {

@@ -170,7 +170,8 @@ dying_word(const struct member *member)
 }
 
 /* Takes out of the garbage what a member that was marked MEMBER_LIVE reaches, for all such members
- * that are linked by their references from first, which is MEMBER_NONE or the number of a member. */
+ * that are linked by their references from first, which is MEMBER_NONE or the number of a member.
+ * */
 void hfi_trial_spread(struct trial *trial, uint32_t first);
 
 /* Marks the member as living, and puts it in front of the list. Returns the new first. */
