@@ -17,9 +17,12 @@
 enum {
     SWEEPS_UNQUESTIONED = 64,
     VAIN_OBJECTS = 65536,
-    VAIN_FOR_ONE = 8, /* objects walked for one that ended or one candidate that was dropped */
-    FAILURES_FOR_ALL = 4,
-    FAILURES_AT_MOST = 10
+    /* Objects walked for one that ended or one candidate that was dropped. */
+    WORTH_IT_FOR_ONE = 2,
+    VAIN_FOR_ONE = 4,
+    FAILURES_FOR_ALL = 10,
+    FAILURES_AT_MOST = 10,
+    DEARER_BY_LEVEL = 3
 };
 
 /* What walks have cost and brought. */
@@ -128,24 +131,37 @@ collect_all(struct round *round)
 
 /* ---- steps ---- */
 
+/* By how many doublings walks of the level are dearer than their objects: as many as trials of this
+ * or a nearer level have led nowhere, up to three for each level. So walks in a large living graph
+ * soon cost next to nothing for each new candidate, the less the wider they would be. */
+static unsigned
+dearness_of(const struct hfi_candidates *candidates, unsigned level)
+{
+    unsigned dearness = 0, most = 3 + DEARER_BY_LEVEL * level;
+    for (unsigned i = 0; i <= level; i++) {
+        if (candidates->failures[i] > dearness) dearness = candidates->failures[i];
+    }
+    return dearness < most ? dearness : most;
+}
+
 /* What a trial of the level costs at most, for one candidate, and what it must have been given
- * before it begins: more after each that led nowhere. */
+ * before it begins. */
 static int64_t
 price_of(const struct hfi_candidates *candidates, unsigned level)
 {
-    return (int64_t)(reach_at(level) << candidates->failures[level]);
+    return (int64_t)(reach_at(level) << dearness_of(candidates, level));
 }
 
-/* The new candidates pay for walks at each level; a step that has nothing to do at level 0 pays,
- * too, the more of them come in a row. Nothing is saved for more than one trial. */
+/* The new candidates pay for walks at each level. A step that has nothing to do at level 0 pays in
+ * full, and the more of them come in a row. Nothing is saved for more than one trial. */
 static void
 give_credit(struct hfi_candidates *candidates, size_t arrived)
 {
     candidates->idle_steps = candidates->level[0].count ? 0 : candidates->idle_steps + 1;
-    int64_t credit = REACH_AT_LEAST * ((int64_t)arrived + 1 + candidates->idle_steps);
     for (unsigned level = 1; level <= LAST_LEVEL; level++) {
         int64_t most = price_of(candidates, level);
-        candidates->credit[level] += credit;
+        int64_t idle = (int64_t)candidates->idle_steps << dearness_of(candidates, level);
+        candidates->credit[level] += REACH_AT_LEAST * ((int64_t)arrived + 1 + idle);
         if (candidates->credit[level] > most) candidates->credit[level] = most;
     }
 }
@@ -175,9 +191,13 @@ account(struct round *round, unsigned level, const struct yield *before)
     round_lock(round);
     struct hfi_candidates *candidates = round->candidates;
     unsigned *failures = &candidates->failures[level];
-    if (!was_in_vain) *failures = 0;
+    if (walked > gained) {
+        int64_t vain = (int64_t)(walked - gained);
+        candidates->credit[level] -= vain << dearness_of(candidates, level);
+    }
+    if (walked <= WORTH_IT_FOR_ONE * gained) *failures = 0;
+    else if (!was_in_vain) *failures -= *failures > 0;
     else if (*failures < FAILURES_AT_MOST) ++*failures;
-    if (walked > gained) candidates->credit[level] -= (int64_t)(walked - gained);
     round_unlock(round);
     return !was_in_vain;
 }

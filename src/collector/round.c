@@ -9,7 +9,7 @@
 enum {
     VERDICTS_AT_MOST = 4, /* in one trial, when somebody comes in between */
     EDGES_FOR_AN_OBJECT = 8,
-    SHORTER_AT_MOST = 3 /* halvings of the reach at level 0 */
+    SHORTER_AT_MOST = 4 /* halvings of the reach at level 0 */
 };
 
 /* At level 0 the walks are shorter while they lead nowhere: small garbage is found even so. */

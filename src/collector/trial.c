@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "collector/stream.h"
+
 /* The first slots from the kernel; and how many are kept for the next trial of a round. */
 enum { FIRST_SLOTS = 4096, KEPT_SLOTS = 16384 };
 
@@ -162,6 +164,7 @@ hfi_trial_unmark(struct trial *trial, bool is_spared)
     if (!trial->marks_words) return;
     for (uint32_t i = 0; i < trial->count; i++) {
         const struct member *member = &trial->members[i];
+        if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
         if (is_spared || !member_is_garbage(member)) unmark(member);
     }
 }
@@ -208,28 +211,80 @@ hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context)
 
 /* ---- what lives ---- */
 
+/* A member that lives waits for the sweep to come to it; no number of a member. */
+enum { WAITS = MEMBERS_MAX };
+
+/* With so many members a sweep is worth while. */
+enum { MANY = 1024 };
+
 struct spreading {
-    struct trial *trial;
-    uint32_t first;
+    struct stream targets; /* first, so that it leads to the rest */
+    uint32_t at;           /* the member to which the sweep has come */
+    uint32_t found;        /* list of those that were found to live, and that no sweep comes to */
 };
 
+FLATTEN_INLINE void
+spread_to(struct stream *stream, void *target)
+{
+    struct spreading *spreading = (struct spreading *)stream;
+    struct trial *trial = stream->trial;
+    struct member *member = trial_find(trial, target);
+    if (!member || !member_is_garbage(member)) return;
+    uint32_t number = member_lives(trial, member, spreading->found);
+    if (number > spreading->at) member_set_references(member, WAITS);
+    else spreading->found = number;
+}
+
 static void
-spread_to(void *context, void *target)
+spread_along(void *context, void *target)
 {
     struct spreading *spreading = context;
-    struct member *member = trial_find(spreading->trial, target);
-    if (!member || !member_is_garbage(member)) return;
-    spreading->first = member_lives(spreading->trial, member, spreading->first);
+    stream_put(&spreading->targets, target, spread_to);
+}
+
+static void
+spread_from(struct spreading *spreading, const struct member *member)
+{
+    yield_point(spread);
+    edges_walk(member->object, meta_of(member->object), spread_along, spreading);
+}
+
+/* The walk has numbered the members from near to far, so most edges lead onwards: one pass in that
+ * order finds most of what lives. */
+static void
+sweep_onwards(struct spreading *spreading, uint32_t first)
+{
+    struct trial *trial = spreading->targets.trial;
+    while (first != MEMBER_NONE) {
+        struct member *member = &trial->members[first];
+        first = member_references(member);
+        member_set_references(member, WAITS);
+    }
+    for (uint32_t i = 0; i < trial->count && trial->garbage; i++) {
+        struct member *member = &trial->members[i];
+        if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
+        if (!(member->tally & MEMBER_LIVE) || member_references(member) != WAITS) continue;
+        spreading->at = i;
+        member_set_references(member, 0);
+        spread_from(spreading, member);
+    }
+    spreading->at = trial->count;
+    stream_end(&spreading->targets, spread_to);
 }
 
 void
 hfi_trial_spread(struct trial *trial, uint32_t first)
 {
-    struct spreading spreading = {trial, first};
-    while (spreading.first != MEMBER_NONE && trial->garbage) {
-        yield_point(spread);
-        struct member *member = &trial->members[spreading.first];
-        spreading.first = member_references(member);
-        edges_walk(member->object, meta_of(member->object), spread_to, &spreading);
+    struct spreading spreading = {.at = trial->count, .found = first};
+    stream_begin(&spreading.targets, trial);
+    if (first != MEMBER_NONE && trial->garbage > MANY) {
+        spreading.found = MEMBER_NONE;
+        sweep_onwards(&spreading, first);
+    }
+    while (spreading.found != MEMBER_NONE && trial->garbage) {
+        const struct member *member = &trial->members[spreading.found];
+        spreading.found = member_references(member);
+        spread_from(&spreading, member);
+        if (spreading.found == MEMBER_NONE) stream_end(&spreading.targets, spread_to);
     }
 }
