@@ -227,6 +227,41 @@ START_TEST(D17_a_destroy_function_that_does_not_return_stops_its_own_group_and_t
 }
 END_TEST
 
+/* ---- C20 --------------------------------------------------------------------------------- */
+
+static pthread_t thread_that_never_collects;
+static atomic_bool has_dropped_all;
+
+static void
+expect_another_thread(node *self)
+{
+    (void)self;
+    ck_assert(!pthread_equal(pthread_self(), thread_that_never_collects));
+}
+
+static void *
+drop_rings_and_never_collect(void *unused)
+{
+    thread_that_never_collects = pthread_self();
+    for (size_t i = 0; i < hf_test_rounds(500); i++) {
+        drop_with_act(make_ring(PLAIN, 3), expect_another_thread);
+    }
+    atomic_store(&has_dropped_all, true);
+    return unused;
+}
+
+/* To collect is left to others: so a thread that has no time to lose runs nobody's code. */
+START_TEST(C20_the_garbage_of_a_thread_that_never_collects_dies_on_others)
+{
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, drop_rings_and_never_collect, NULL), 0);
+    while (!atomic_load(&has_dropped_all)) hf_collect();
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    hf_collect();
+    expect_dead(3 * hf_test_rounds(500));
+}
+END_TEST
+
 /* ---- the suite --------------------------------------------------------------------------- */
 
 static Suite *
@@ -241,6 +276,7 @@ suite(void)
     tcase_add_loop_test(
         tests, D17_a_destroy_function_that_does_not_return_stops_its_own_group_and_thread_only, 0,
         2);
+    tcase_add_test(tests, C20_the_garbage_of_a_thread_that_never_collects_dies_on_others);
     suite_add_tcase(suite, tests);
     return suite;
 }

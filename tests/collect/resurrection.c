@@ -108,7 +108,7 @@ hand_out(enum kind_number kind, void (*way)(node *))
 
 /* ---- D9, D11 ----------------------------------------------------------------------------- */
 
-CASE_OF_KINDS(D9_a_member_that_is_handed_out_stays_for_ever_with_all_that_it_reaches)
+CASE_OF_KINDS(D9_D11_what_is_handed_out_stays_for_ever_with_all_that_it_reaches_and_dies_once)
 {
     if (kinds[kind].has_no_destroy) return;
     for (size_t i = 0; i < WAYS; i++) hand_out(kind, ways[i]);
@@ -301,7 +301,7 @@ suite(void)
 {
     Suite *suite = suite_create("members that are handed out");
     TCase *out = tcase_create("handed out");
-    add_case(out, D9_a_member_that_is_handed_out_stays_for_ever_with_all_that_it_reaches);
+    add_case(out, D9_D11_what_is_handed_out_stays_for_ever_with_all_that_it_reaches_and_dies_once);
     add_case(out, D9_a_member_that_stores_itself_in_something_alive_stays);
     add_case(out, D9_a_member_that_a_death_notice_hands_out_stays);
     add_case(out, D9_a_ring_that_merely_leads_to_what_was_handed_out_is_freed);

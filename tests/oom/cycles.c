@@ -189,7 +189,7 @@ collect_confined(void)
     return collect_a_ring(&hf_type_secret);
 }
 
-START_TEST(what_was_not_collected_without_memory_is_collected_the_next_time)
+START_TEST(p15_what_was_not_collected_without_memory_is_collected_the_next_time)
 {
     static scenario *const scenarios[] = {collect_shared, collect_confined};
     sweep(scenarios[_i]);
@@ -205,8 +205,8 @@ suite(void)
     TCase *tests = tcase_create("cycles without memory");
     tcase_add_loop_test(tests, cycles_that_could_not_be_told_are_told_the_next_time, 0, 3);
     tcase_add_test(tests, without_memory_for_one_kind_the_call_fails);
-    tcase_add_loop_test(tests, what_was_not_collected_without_memory_is_collected_the_next_time, 0,
-                        2);
+    tcase_add_loop_test(tests, p15_what_was_not_collected_without_memory_is_collected_the_next_time,
+                        0, 2);
     suite_add_tcase(suite, tests);
     return suite;
 }
