@@ -152,6 +152,8 @@ enter_marked(struct trial *trial, void *object)
     uint64_t word = atomic_load_relaxed(live);
     struct member *member = marked_member(trial, object, word);
     if (member || !is_linked(object)) return member;
+    /* A shared object that a confined one holds may be in use on other threads. */
+    if (trial->confined && !(word & WORD_CONFINED)) return NULL;
     atomic_store_relaxed(live, marked_word(word, trial->count));
     return trial_append(trial, object, word);
 }
@@ -166,7 +168,7 @@ enter_in_table(struct trial *trial, void *object)
 }
 
 /* Returns the member for object, entered now if it was none; NULL without memory, and also if the
- * object can be no part of a cycle and that is seen at once. A pointer to a member is good until
+ * object can be no part of a cycle of the trial and that is seen at once. A pointer to a member is good until
  * the next call. */
 static inline struct member *
 trial_enter(struct trial *trial, void *object)

@@ -175,6 +175,37 @@ CASE(T10_a_living_confined_object_keeps_a_shared_ring)
     drop(holder);
 }
 
+static atomic_bool has_walked;
+
+static void *
+use_until_walked(void *shared)
+{
+    while (!atomic_load(&has_walked)) hf_release(hf_retain(shared));
+    return NULL;
+}
+
+/* Its word is not the walk's, though the ring's words are. */
+START_TEST(T10_what_others_use_keeps_its_count_while_a_confined_ring_that_holds_it_is_walked)
+{
+    pthread_t thread;
+    node *shared = make(PLAIN), *ring = make_ring(CONFINED, 3);
+    link_to(ring, 1, shared);
+    ck_assert_int_eq(pthread_create(&thread, NULL, use_until_walked, shared), 0);
+    for (size_t i = hf_test_rounds(200 * 1000); i > 0; i--) {
+        hf_release(hf_retain(ring));
+        hf_collect_step(NULL);
+    }
+    atomic_store(&has_walked, true);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    expect_count(shared, 2);
+    hf_release(ring);
+    hf_collect();
+    expect_dead(3);
+    expect_count(shared, 1);
+    hf_release(shared);
+}
+END_TEST
+
 /* ---- the suite --------------------------------------------------------------------------- */
 
 static Suite *
@@ -189,6 +220,8 @@ suite(void)
     add_case(tests, T10_a_shared_ring_that_a_confined_one_holds_dies_after_it_in_the_same_call);
     add_case(tests, T10_a_shared_ring_outlives_the_confined_one_that_held_it);
     add_case(tests, T10_a_living_confined_object_keeps_a_shared_ring);
+    tcase_add_test(
+        tests, T10_what_others_use_keeps_its_count_while_a_confined_ring_that_holds_it_is_walked);
     suite_add_tcase(suite, tests);
     return suite;
 }
