@@ -24,6 +24,7 @@
  *     VALUE              the type of what a location holds: byte if nothing is said
  *     PLACE_BITS         of a view for each location: 4 if nothing is said, 3 with up to 8 writes
  *     FENCES             there are fences
+ *     FIRST_LOADER       the threads before this one read nothing but in read-modify-writes
  * and each process that uses memory has the local variables `byte me, seen`. */
 
 #ifndef VALUE
@@ -31,6 +32,10 @@
 #endif
 #ifndef PLACE_BITS
 #define PLACE_BITS 4
+#endif
+
+#ifndef FIRST_LOADER
+#define FIRST_LOADER 0
 #endif
 
 #define RELAXED 0
@@ -140,7 +145,7 @@ inline renumber(where, a_view)
 inline forget(where)
 {
     low = memory[where].last;
-    for (n : 0 .. THREADS - 1) {
+    for (n : FIRST_LOADER .. THREADS - 1) {
         low = (AT(view[n], where) < low -> AT(view[n], where) : low)
     }
     if
@@ -209,6 +214,7 @@ inline begin_memory()
 inline load(where, order, got)
 {
     atomic {
+        assert(me >= FIRST_LOADER);
         select(seen : AT(view[me], where) .. memory[where].last);
         true;
         d_step {

@@ -168,8 +168,8 @@ enter_in_table(struct trial *trial, void *object)
 }
 
 /* Returns the member for object, entered now if it was none; NULL without memory, and also if the
- * object can be no part of a cycle of the trial and that is seen at once. A pointer to a member is good until
- * the next call. */
+ * object can be no part of a cycle of the trial and that is seen at once. A pointer to a member is
+ * good until the next call. */
 static inline struct member *
 trial_enter(struct trial *trial, void *object)
 {
