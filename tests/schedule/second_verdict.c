@@ -56,12 +56,55 @@ START_TEST(what_is_taken_from_a_member_that_was_handed_out_is_whole)
 }
 END_TEST
 
+/* The first hands itself out; it holds the two others, the second holds it, and the third the
+ * second, so that all of them are one set. */
+static void
+make_a_shuttle_that_hands_itself_out(void)
+{
+    handed_out = NULL;
+    cast_on_destroy = hand_itself_out;
+    cast_allow_leaks(3);
+    node *first = make(), *second = make(), *third = make();
+    give(first, left, second);
+    give(first, right, third);
+    hf_set(first->left, left, first);
+    hf_set(first->right, right, first->left);
+    drop(first);
+}
+
+static void
+carry_a_reference_over(void)
+{
+    node *first = handed_out;
+    if (!first) return;
+    hf_give(first->right, left, hf_take(first->left, left));
+    baton_point("carried over");
+    SHALL(first->number == 0);
+    SHALL(first->right->left == first);
+}
+
+/* Too deep for a search. The second verdict meets the same reference twice, which then stands for
+ * the one that was handed out; but the word has changed. */
+START_TEST(a_reference_that_the_second_verdict_meets_twice_does_not_stand_for_another)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_shuttle_that_hands_itself_out,
+        .plays = {collect, carry_a_reference_over},
+        .needs_destroy = true,
+    };
+    schedule_script(&scenario, {A, "words_read_again", 1}, {A, "verify_edge", 3},
+                    {B, "carried over", 1}, {A, TO_THE_END, 1}, {B, TO_THE_END, 1});
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
     Suite *suite = suite_create("schedules of second verdicts");
     TCase *tests = tcase_create("second verdict");
     tcase_add_test(tests, what_is_taken_from_a_member_that_was_handed_out_is_whole);
+    tcase_add_test(tests,
+                   a_reference_that_the_second_verdict_meets_twice_does_not_stand_for_another);
     suite_add_tcase(suite, tests);
     return suite;
 }
