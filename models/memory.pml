@@ -24,7 +24,7 @@
  *     VALUE              the type of what a location holds: byte if nothing is said
  *     PLACE_BITS         of a view for each location: 4 if nothing is said, 3 with up to 8 writes
  *     FENCES             there are fences
- *     FIRST_LOADER       the threads before this one read nothing but in read-modify-writes
+ *     READS(thread, location)   whether the thread loads it at all, outside of read-modify-writes
  * and each process that uses memory has the local variables `byte me, seen`. */
 
 #ifndef VALUE
@@ -34,8 +34,8 @@
 #define PLACE_BITS 4
 #endif
 
-#ifndef FIRST_LOADER
-#define FIRST_LOADER 0
+#ifndef READS
+#define READS(thread, where) true
 #endif
 
 #define RELAXED 0
@@ -145,8 +145,8 @@ inline renumber(where, a_view)
 inline forget(where)
 {
     low = memory[where].last;
-    for (n : FIRST_LOADER .. THREADS - 1) {
-        low = (AT(view[n], where) < low -> AT(view[n], where) : low)
+    for (n : 0 .. THREADS - 1) {
+        low = (READS(n, where) && AT(view[n], where) < low -> AT(view[n], where) : low)
     }
     if
     :: low > 0 ->
@@ -214,7 +214,7 @@ inline begin_memory()
 inline load(where, order, got)
 {
     atomic {
-        assert(me >= FIRST_LOADER);
+        assert(READS(me, where));
         select(seen : AT(view[me], where) .. memory[where].last);
         true;
         d_step {
@@ -303,7 +303,8 @@ inline fence()
 {
     d_step {
         join_places(view[me], fence_carries);
-        join_places(fence_carries, view[me])
+        join_places(fence_carries, view[me]);
+        k = 0
     }
 }
 #endif

@@ -45,7 +45,7 @@
 #define AREA(where) ((where) % OBJECTS)
 #define WRITES 8
 #define PLACE_BITS 3
-#define FIRST_LOADER MUTATORS /* the collector */
+#define READS(thread, where) ((thread) == MUTATORS) /* the collector */
 #include "memory.pml"
 
 #define DEAD 1
