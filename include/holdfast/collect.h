@@ -45,7 +45,7 @@ HF_API size_t hf_collect(void);
  * garbage set that is larger than the budget is ended in one step. */
 typedef struct hf_budget {
     size_t objects;        /* to walk */
-    unsigned microseconds; /* to spend before the last trial begins */
+    unsigned microseconds; /* to spend before the last trial begins; one is always made */
 } hf_budget;
 
 /* Ends some of the garbage, within budget; NULL is the library's default, HF_STEP_OBJECTS and

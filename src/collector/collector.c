@@ -35,8 +35,9 @@ is_exhausted(const struct round *round)
 {
     const struct hfi_collection *what = round->what;
     if (what->is_full) return false;
-    return round->walked >= what->objects
-           || (what->deadline != UINT64_MAX && hfi_now() >= what->deadline);
+    if (round->walked >= what->objects) return true;
+    /* One trial is always made: on a slow machine, no time would be enough otherwise. */
+    return round->walked && what->deadline != UINT64_MAX && hfi_now() >= what->deadline;
 }
 
 static size_t

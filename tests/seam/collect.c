@@ -317,6 +317,16 @@ START_TEST(a_small_dead_cycle_is_found_at_its_own_cost)
 }
 END_TEST
 
+START_TEST(a_step_without_time_makes_one_trial)
+{
+    static const hf_budget no_time = {.microseconds = 1};
+    for (size_t i = 0; i < 100; i++) {
+        hf_release(new_ring(2));
+        ck_assert_uint_eq(hf_collect_step(&no_time), 2);
+    }
+}
+END_TEST
+
 START_TEST(types_without_edges_make_no_candidates)
 {
     hf_auto leaf *l = hf_new(leaf);
@@ -345,6 +355,7 @@ suite(void)
     tcase_add_test(rules, a_guarded_trace_is_seen_through_and_another_only_in_quiescence);
     tcase_add_test(rules, a_second_look_at_the_living_looks_at_nothing);
     tcase_add_test(rules, a_small_dead_cycle_is_found_at_its_own_cost);
+    tcase_add_test(rules, a_step_without_time_makes_one_trial);
     tcase_add_test(rules, types_without_edges_make_no_candidates);
     suite_add_tcase(suite, rules);
     return suite;
