@@ -2,7 +2,8 @@
  *
  * The collector's verdict: words, edges, words again, against threads that go on meanwhile.
  * Knows a few objects with an edge each, in every shape; threads that do whatever a legal program
- * may; and a collector that guesses any set of them. No side records: upgrade_against_claim.
+ * may; and a collector that guesses any set of them. Side records are looked at only by their mark
+ * in the word, and only with RECORDS: upgrade_against_claim.
  * The argument is in README.md; src/collector/verify.c and claim.c, src/handle/edge.c do this.
  *
  * Proven: when the collector has claimed a set, every reference to a member lies in the edge of a
@@ -22,6 +23,7 @@
  *     WORD_BY_WORD         a member's word is read right before its edge, not all words before all
  *     EACH_AT_ONCE         a member's last look comes right after its edge, not after all edges
  *     ONLY_COUNTS          the last look compares counts
+ *     RECORDS UNSEEN_RECORD  one that got its side record after the first look has no last look
  *     NOT_RECOUNTED        when a member fails, it is taken out with what it reaches, and the rest
  *                          counts as it was counted
  * With RETAIN_WITHOUT_BUMP a retain counts, and does not move the version; with RELAXED_AGAIN the
@@ -51,6 +53,11 @@
 #define DEAD 1
 #define ONE 2
 #define VERSION 16
+#ifdef RECORDS
+#define SIDE 128 /* versions don't come so far */
+#else
+#define SIDE 0
+#endif
 #define COUNT(word) (((word) >> 1) & 7)
 /* A count of one stays, as the pin. */
 #define LESS_ONE(word) ((word) + (COUNT(word) == 1) * DEAD - (COUNT(word) > 1) * ONE)
@@ -103,7 +110,12 @@
 #ifdef ONLY_COUNTS
 #define HAS_CHANGED(before, now) (COUNT(before) != COUNT(now) || ((now) & DEAD))
 #else
-#define HAS_CHANGED(before, now) ((before) != (now))
+#define HAS_CHANGED(before, now) (((before) | SIDE) != ((now) | SIDE))
+#endif
+#ifdef UNSEEN_RECORD
+#define IS_LOOKED_AT(before, now) (((before) & SIDE) == ((now) & SIDE))
+#else
+#define IS_LOOKED_AT(before, now) true
 #endif
 
 /* References that a thread holds outside of all edges. */
@@ -246,6 +258,15 @@ inline begin_retain()
     fi
 }
 
+/* Makes the first weak reference to what it holds. */
+inline refer()
+{
+    choose_held(what);
+    steps--;
+    exchange(WORD(what), word, word | SIDE, ACQ_REL);
+    assert(!(word & DEAD))
+}
+
 /* Gives a reference back; the last one leaves the object to this thread. */
 inline release(object)
 {
@@ -285,6 +306,9 @@ proctype mutator(byte me)
     :: atomic { MAY && MAY_WRITE -> begin_store(COPY, COPYING); clear() }
     :: atomic { MAY && MAY_WRITE -> begin_store(MOVE, MOVING); clear() }
     :: atomic { MAY -> begin_release(); clear() }
+#ifdef RECORDS
+    :: atomic { MAY -> refer(); clear() }
+#endif
     :: atomic { phase == COPYING && MAY_WRITE && !decided -> end_store(COPY); clear() }
     :: atomic { phase == MOVING && MAY_WRITE && !decided -> end_store(MOVE); clear() }
     :: atomic { phase == IDLE && owes > 0 && !decided ->
@@ -321,7 +345,8 @@ inline look_at_edge(object)
 inline look_again(object)
 {
     load(WORD(object), LAST_LOOK, got);
-    has_changed = has_changed || HAS_CHANGED(first[object], got);
+    has_changed =
+        has_changed || (IS_LOOKED_AT(first[object], got) && HAS_CHANGED(first[object], got));
     got = 0
 }
 

@@ -15,31 +15,42 @@ record_word_of(const struct member *member)
     return word == &header_of(member->object)->word ? NULL : word;
 }
 
-/* Sets CLAIMED in the words of all members with a record; returns how many members were passed, all
- * of them if nobody was in the way. */
+/* A member that this claim has claimed: its word as it is since then. A record that is made later
+ * does not make it one. */
+static inline bool
+is_claimed(const struct member *member)
+{
+    return member->word & WORD_CLAIMED;
+}
+
+/* Sets CLAIMED in the words of all members with a record. Returns the first in whose way somebody
+ * came, or MEMBER_NONE. */
 static uint32_t
 claim_records(struct trial *trial)
 {
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
         uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
+        if (!word) continue;
         uint64_t seen = member->word;
         yield_point(claim_member);
         /* acq_rel: the round that began is seen by whoever sees CLAIMED, and the member is as it
          * was verified. pairs with: the acquire load in hf_upgrade_. */
-        if (word && !atomic_replace_acq_rel(word, &seen, member->word | WORD_CLAIMED)) return i;
+        if (!atomic_replace_acq_rel(word, &seen, member->word | WORD_CLAIMED)) return i;
+        member->word |= WORD_CLAIMED;
     }
-    return trial->count;
+    return MEMBER_NONE;
 }
 
-/* Returns the list of those whose word has changed since it was verified. */
+/* Returns the list of those whose word has changed since it was verified. One that got its record
+ * since the claims went by is among them: SIDE is in its word. */
 static uint32_t
 look_at_the_others(struct trial *trial)
 {
     uint32_t first = MEMBER_NONE;
     for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        if (!member_is_garbage(member) || record_word_of(member)) continue;
+        if (!member_is_garbage(member) || is_claimed(member)) continue;
         yield_point(look_again);
         /* acquire: the last look of the proof; pairs with the release of every bump. */
         uint64_t word = atomic_load_acquire(&header_of(member->object)->word);
@@ -48,20 +59,19 @@ look_at_the_others(struct trial *trial)
     return first;
 }
 
-/* Takes CLAIMED back from the first members, as many as were passed; returns the list, longer by
- * those that somebody came to meanwhile. */
+/* Takes CLAIMED back; returns the list, longer by those that somebody came to meanwhile. */
 static uint32_t
-take_back(struct trial *trial, uint32_t passed, uint32_t first)
+take_back(struct trial *trial, uint32_t first)
 {
-    for (uint32_t i = 0; i < passed; i++) {
+    for (uint32_t i = 0; i < trial->count; i++) {
         struct member *member = &trial->members[i];
-        uint64_t *word = member_is_garbage(member) ? record_word_of(member) : NULL;
-        if (!word) continue;
+        if (!member_is_garbage(member) || !is_claimed(member)) continue;
         yield_point(claim_taken_back);
         /* acq_rel: a claim that came back to the same word would let an old upgrade in, so the
          * version moves. pairs with: the exchange in hf_upgrade_. */
-        uint64_t before = atomic_add_acq_rel(word, WORD_VERSION_ONE - WORD_CLAIMED);
-        if (before != (member->word | WORD_CLAIMED)) first = member_lives(trial, member, first);
+        uint64_t before =
+            atomic_add_acq_rel(live_word_of(member->object), WORD_VERSION_ONE - WORD_CLAIMED);
+        if (before != member->word) first = member_lives(trial, member, first);
     }
     return first;
 }
@@ -115,17 +125,19 @@ bool
 hfi_claim(struct trial *trial)
 {
     hfi_claim_begin();
-    uint32_t passed = claim_records(trial);
+    uint32_t in_the_way = claim_records(trial);
     yield_point(claimed);
-    bool is_whole = passed == trial->count;
-    uint32_t first = is_whole ? look_at_the_others(trial) : MEMBER_NONE;
-    if (is_whole && first == MEMBER_NONE && hfi_claim_commit()) {
-        return mark_dead(trial);
+    uint32_t first = MEMBER_NONE;
+    if (in_the_way == MEMBER_NONE) {
+        first = look_at_the_others(trial);
+        if (first == MEMBER_NONE && hfi_claim_commit()) return mark_dead(trial);
     }
     yield_point(claim_fails);
     hfi_claim_abort();
-    if (!is_whole) first = member_lives(trial, &trial->members[passed], first);
-    hfi_trial_spread(trial, take_back(trial, passed, first));
+    if (in_the_way != MEMBER_NONE) {
+        first = member_lives(trial, &trial->members[in_the_way], first);
+    }
+    hfi_trial_spread(trial, take_back(trial, first));
     return false;
 }
 

@@ -52,6 +52,36 @@ START_TEST(a_reference_that_two_edges_have_shown_does_not_stand_for_another)
 }
 END_TEST
 
+static void
+move_to_and_fro_and_refer(void)
+{
+    give(one->right, left, take(one->left, left));
+    baton_point("carried over");
+    give(one->left, left, take(one->right, left));
+    baton_point("carried back");
+    give(one->right, left, take(one->left, left));
+    baton_point("carried again");
+    refer(0, one);
+    baton_point("referred");
+    touch(one);
+    drop(one);
+}
+
+/* The same, and between the claim of those with a side record and the last look at the others it
+ * gets one: now it is neither claimed nor the same as before. */
+START_TEST(a_first_weak_reference_in_the_middle_of_a_claim_hides_no_change)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_shuttle,
+        .plays = {collect, move_to_and_fro_and_refer},
+    };
+    schedule_script(&scenario, {A, "propose_object", 3}, {B, "carried over", 1}, {A, "proposed", 1},
+                    {B, "carried back", 1}, {A, "words_read", 1}, {A, "verify_edge", 3},
+                    {B, "carried again", 1}, {A, "claimed", 1}, {B, "referred", 1},
+                    {A, TO_THE_END, 1}, {B, TO_THE_END, 1});
+}
+END_TEST
+
 /* Two rings that are garbage, but for weak references to both nodes of the first. */
 static void
 make_two_rings(void)
@@ -103,6 +133,7 @@ suite(void)
     Suite *suite = suite_create("schedules of last looks");
     TCase *tests = tcase_create("last looks");
     tcase_add_test(tests, a_reference_that_two_edges_have_shown_does_not_stand_for_another);
+    tcase_add_test(tests, a_first_weak_reference_in_the_middle_of_a_claim_hides_no_change);
     tcase_add_test(tests, an_upgrade_that_finds_another_claim_committed_is_none_the_worse);
     suite_add_tcase(suite, tests);
     return suite;
