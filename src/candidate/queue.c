@@ -5,7 +5,7 @@
  * first; the lock is held across a fork, so a child finds them whole. */
 #include "candidate/link.h"
 
-enum { TAKES_AHEAD = 8 };
+enum { TAKES_AHEAD = 32 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_candidates shared;
@@ -55,7 +55,9 @@ static inline void
 prefetch_beyond(const void *first, const void *next)
 {
     uintptr_t stride = (uintptr_t)next - (uintptr_t)first;
-    __builtin_prefetch((const void *)((uintptr_t)header_of(first) + TAKES_AHEAD * stride), 1);
+    uintptr_t beyond = (uintptr_t)header_of(first) + TAKES_AHEAD * stride;
+    __builtin_prefetch((const void *)beyond, 1);
+    __builtin_prefetch((const void *)(beyond + sizeof(struct hfi_header)), 1);
 }
 
 void *

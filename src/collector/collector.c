@@ -16,7 +16,7 @@
 
 enum {
     SWEEPS_UNQUESTIONED = 64,
-    VAIN_OBJECTS = 65536,
+    VAIN_OBJECTS = 1024,
     /* Objects walked for one that ended or one candidate that was dropped. */
     WORTH_IT_FOR_ONE = 2,
     VAIN_FOR_ONE = 4,

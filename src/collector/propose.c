@@ -49,8 +49,12 @@ see(void *context, void *target)
 {
     struct walk *walk = context;
     yield_point(propose_edge);
-    if (walk->is_early) reach_target(&walk->targets, target);
-    else stream_put(&walk->targets, target, reach_target);
+    if (walk->is_early) {
+        prefetch_object(target);
+        reach_target(&walk->targets, target);
+    } else {
+        stream_put(&walk->targets, target, reach_target);
+    }
 }
 
 /* Whether objects of the type may be walked in this trial. */
@@ -218,6 +222,8 @@ hfi_propose(struct trial *trial)
         if (count < found) trial->faulty = type_of(member->object);
         first = member_lives(trial, member, first);
     }
-    hfi_trial_spread(trial, first);
+    /* When most live it is cheaper to count anew without them than to go along all their edges. */
+    bool is_little = trial->garbage && trial->garbage < trial->count / 4;
+    hfi_trial_spread(trial, is_little ? hfi_recount(trial) : first);
     return trial->garbage;
 }

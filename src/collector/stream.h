@@ -16,7 +16,7 @@
 enum {
     STREAM_TARGETS = 32,
     STREAM_AHEAD = 12,
-    OBJECTS_AHEAD = 8 /* whose headers are asked for before they are looked at */
+    OBJECTS_AHEAD = 24 /* whose headers are asked for before they are looked at */
 };
 
 struct stream {

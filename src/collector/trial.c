@@ -161,7 +161,7 @@ unmark(const struct member *member)
 void
 hfi_trial_unmark(struct trial *trial, bool is_spared)
 {
-    if (!trial->marks_words) return;
+    if (!trial->marks_words || (!is_spared && trial->garbage == trial->count)) return;
     for (uint32_t i = 0; i < trial->count; i++) {
         const struct member *member = &trial->members[i];
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);

@@ -203,6 +203,10 @@ void hfi_propose_all(struct trial *trial);
 /* When all candidates were walked from: marks what lives. Returns whether anything else is left. */
 bool hfi_propose(struct trial *trial);
 
+/* Counts the edges between those that are left. Returns the list of those that have other
+ * references, too: they live, which is for the caller to spread. */
+uint32_t hfi_recount(struct trial *trial);
+
 /* Reads everything again; takes out what is not garbage. Returns whether anything is left. */
 bool hfi_verify(struct trial *trial);
 

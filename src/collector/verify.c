@@ -78,10 +78,8 @@ note_fault(struct trial *trial, const struct member *member)
     if (word == member->word) trial->faulty = type_of(member->object);
 }
 
-/* Counts the edges between members that are left. Returns the list of those to which they don't all
- * lead. */
-static uint32_t
-recount(struct trial *trial)
+uint32_t
+hfi_recount(struct trial *trial)
 {
     uint32_t first = MEMBER_NONE;
     for (uint32_t i = 0; i < trial->count; i++) member_set_references(&trial->members[i], 0);
@@ -103,7 +101,7 @@ hfi_verify(struct trial *trial)
     read_words(trial);
     yield_point(words_read);
     for (int i = 0; i < COUNTS_AT_MOST; i++) {
-        uint32_t first = recount(trial);
+        uint32_t first = hfi_recount(trial);
         if (first == MEMBER_NONE) return trial->garbage;
         hfi_trial_spread(trial, first);
         if (!trial->garbage) return false;
