@@ -23,6 +23,7 @@ struct hf_stats {
     uint64_t live;       /* born - died */
     uint64_t live_bytes; /* their payloads: types and flexible arrays, without headers */
     size_t types;        /* types of which at least one object was made */
+    size_t waiting;      /* references that slots let go, and that read sections keep (slot.h) */
 };
 
 /* Writes the sums to *out. Exactness, threads and cost as for hf_live, times the number of

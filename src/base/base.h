@@ -61,10 +61,13 @@ pthread_mutex_t *hfi_stripe_of(const void *address);
 enum hfi_lock_order {
     LOCK_OF_CANDIDATES,
     LOCK_OF_NOTICES,
+    LOCK_OF_DEFERRED,
+    LOCK_OF_READERS,
     LOCK_OF_LEDGER,
     LOCK_OF_QUARANTINE,
     LOCK_OF_TYPES,
     LOCK_OF_STRIPES,
+    LOCK_OF_THREADS,
     LOCK_OF_MEMORY_TOOLS,
     LOCKS
 };

@@ -12,6 +12,7 @@
 #include "collector/collector.h"
 
 #include "collector/round.h"
+#include "handle/handle.h"
 #include "ledger/ledger.h"
 
 enum {
@@ -292,6 +293,8 @@ size_t
 hfi_collect(const struct hfi_collection *what)
 {
     if (hfi_death_runs || hfi_collect_is_barred) return 0;
+    /* A reference that waits holds its object from outside. */
+    hfi_slots_settle();
     size_t arrived;
     bool has_shared = has_candidates(&arrived);
     if (!has_shared && !hf_confined_tag_) return 0;

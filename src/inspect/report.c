@@ -9,6 +9,7 @@
 
 #include "inspect/inspect.h"
 #include "ledger/ledger.h"
+#include "sync/sync.h"
 
 size_t
 hf_live(const hf_type *type)
@@ -43,7 +44,7 @@ line_of(struct hfi_books *books, struct hf_stats *stats)
 void
 hf_stats(struct hf_stats *out)
 {
-    *out = (struct hf_stats){0};
+    *out = (struct hf_stats){.waiting = hfi_deferred_count()};
     for (struct hfi_books *books = hfi_types(); books; books = books->next) line_of(books, out);
 }
 

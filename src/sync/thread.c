@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers for threads that make confined objects, and one call back when a thread exits.
+ * Numbers for threads that make confined objects, and calls back when a thread exits.
  * Knows nothing of objects; keeps process-wide state: the next number, and the key whose destructor
- * is the call back. Both are made on first use; a forked child goes on with the number and the key
+ * calls back. Both are made on first use; a forked child goes on with the number and the key
  * of the thread that forked. */
 #include "sync/sync.h"
 
@@ -12,8 +12,8 @@ THREAD_LOCAL uint64_t hf_confined_tag_;
 
 static uint32_t last_number;
 
-static pthread_once_t key_once = PTHREAD_ONCE_INIT;
-static pthread_key_t exit_key;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_key_t exit_key; /* these under the lock */
 static bool has_key;
 
 uint64_t
@@ -31,18 +31,34 @@ static void
 call_at_exit(void *value)
 {
     struct hfi_thread_record *record = value;
-    record->run(record);
+    while (record) {
+        struct hfi_thread_record *next = record->next;
+        record->run(record);
+        record = next;
+    }
 }
 
-static void
-make_key(void)
+__attribute__((constructor)) static void
+prepare_for_fork(void)
 {
-    has_key = pthread_key_create(&exit_key, call_at_exit) == 0;
+    hfi_lock_across_fork(LOCK_OF_THREADS, &lock, 1);
+}
+
+/* Who had no memory for it once may have it the next time. */
+static bool
+has_made_key(void)
+{
+    pthread_mutex_lock(&lock);
+    if (!has_key) has_key = pthread_key_create(&exit_key, call_at_exit) == 0;
+    bool is_made = has_key;
+    pthread_mutex_unlock(&lock);
+    return is_made;
 }
 
 bool
 hfi_thread_at_exit(struct hfi_thread_record *record)
 {
-    pthread_once(&key_once, make_key);
-    return has_key && pthread_setspecific(exit_key, record) == 0;
+    if (!has_made_key()) return false;
+    record->next = pthread_getspecific(exit_key);
+    return pthread_setspecific(exit_key, record) == 0;
 }

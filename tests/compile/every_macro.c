@@ -180,6 +180,24 @@ use_handles(void)
 }
 
 static void
+use_slots(void)
+{
+    hf_slot(base) s = {{NULL}};
+    hf_auto base *one = hf_new(base), *seen = NULL;
+    EXPECT(hf_slot_store(&s, one) == 0);
+    EXPECT(!hf_slot_compare_exchange(&s, &seen, NULL) && seen == one);
+    hf_read_begin();
+    EXPECT(hf_slot_peek(&s) == one);
+    hf_read_end();
+    hf_auto base *loaded = hf_slot_load(&s);
+    base *taken = hf_slot_exchange(&s, NULL);
+    EXPECT(taken == one);
+    EXPECT(hf_count(one) == 4);
+    hf_release(taken);
+    EXPECT(hf_slot_drain() == 0);
+}
+
+static void
 use_collector(void)
 {
     hf_budget budget = {HF_STEP_OBJECTS, HF_STEP_MICROSECONDS};
@@ -194,6 +212,7 @@ main(void)
     use_objects();
     use_edges();
     use_handles();
+    use_slots();
     use_collector();
     printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH, HF_VERSION,
            HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));

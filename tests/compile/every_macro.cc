@@ -109,6 +109,24 @@ use_handles()
 }
 
 static void
+use_slots()
+{
+    hf_slot(node) s = {{nullptr}};
+    hf_auto node *one = hf_new(node), *seen = nullptr;
+    EXPECT(hf_slot_store(&s, one) == 0);
+    EXPECT(!hf_slot_compare_exchange(&s, &seen, nullptr) && seen == one);
+    hf_read_begin();
+    EXPECT(hf_slot_peek(&s) == one);
+    hf_read_end();
+    hf_auto node *loaded = hf_slot_load(&s);
+    node *taken = hf_slot_exchange(&s, nullptr);
+    EXPECT(taken == one);
+    EXPECT(hf_count(one) == 4);
+    hf_release(taken);
+    EXPECT(hf_slot_drain() == 0);
+}
+
+static void
 use_collector()
 {
     hf_budget budget = {HF_STEP_OBJECTS, HF_STEP_MICROSECONDS};
@@ -121,6 +139,7 @@ main()
     use_objects();
     use_edges();
     use_handles();
+    use_slots();
     use_collector();
     std::printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH,
                 HF_VERSION, HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));

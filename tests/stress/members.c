@@ -197,6 +197,18 @@ table_exchange(member *m, size_t cell, member *stored)
     return former;
 }
 
+/* ---- a crossing -------------------------------------------------------------------------- */
+
+HF_TYPE(crossing, .base = &hf_type_member,
+        .fields = HF_FIELDS(HF_SLOT(crossing, left), HF_SLOT(crossing, right)));
+
+member *
+crossing_new(size_t home)
+{
+    crossing *h = hf_new(crossing);
+    return fill_in(&h->base, home);
+}
+
 /* ---- a ring ------------------------------------------------------------------------------ */
 
 member *

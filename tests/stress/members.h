@@ -40,6 +40,14 @@ typedef struct table {
 } table;
 HF_DECLARE(table);
 
+/* A member with two fields that all threads may use at once, without a lock. */
+typedef hf_slot(member) member_slot;
+typedef struct crossing {
+    member base;
+    member_slot left, right;
+} crossing;
+HF_DECLARE(crossing);
+
 enum last_act {
     ACT_NONE,
     ACT_COLLECT,       /* calls the collector, which must refuse */
@@ -54,6 +62,7 @@ void members_live_on(bool do_so);
 /* Returns a new one. Owner: the caller. */
 member *member_new(size_t home) HF_GIVE;
 member *table_new(size_t home) HF_GIVE;
+member *crossing_new(size_t home) HF_GIVE;
 
 /* Between these two the caller's reference keeps it alive. */
 void member_hold(member *m);
