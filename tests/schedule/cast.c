@@ -191,7 +191,8 @@ count_warning(const char *message)
     cast.warnings++;
 }
 
-/* What the library keeps for this thread is made now: rows of the ledger, its stack. */
+/* What the library keeps for this thread is made now: rows of the ledger, its stack, what slots need.
+ */
 static void
 get_used_to_the_library(void)
 {
@@ -203,6 +204,10 @@ get_used_to_the_library(void)
         hf_release(hf_retain(n));
         hf_release(n);
     }
+    hf_slot(node) slot = {{NULL}};
+    hf_read_begin();
+    hf_slot_store(&slot, NULL);
+    hf_read_end();
 }
 
 /* It may be that of an object of an earlier play, whose address comes again. */
