@@ -191,8 +191,7 @@ count_warning(const char *message)
     cast.warnings++;
 }
 
-/* What the library keeps for this thread is made now: rows of the ledger, its stack, what slots need.
- */
+/* What the library keeps for this thread is made now: rows of the ledger, its stack, a ring. */
 static void
 get_used_to_the_library(void)
 {
