@@ -38,9 +38,10 @@
  * type.h     declare types and their fields         object.h   make, retain, release, move
  * unique.h   the sole owner, copy-on-write          weak.h     weak references, death notices
  * edge.h     strong fields of objects               place.h    on the stack, in static storage
- * slot.h     fields that many threads replace       collect.h  ends cycles
- * inspect.h  who lives                              error.h    what happens on misuse
- * annotate.h what compilers can check               version.h  which version this is
+ * slot.h     fields that many threads replace       queue.h    deaths that wait
+ * collect.h  ends cycles                            inspect.h  who lives
+ * error.h    what happens on misuse                 annotate.h what compilers can check
+ * version.h  which version this is
  *
  * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and
  * HF_STATIC. */
@@ -54,6 +55,7 @@
 #include "inspect.h"
 #include "object.h"
 #include "place.h"
+#include "queue.h"
 #include "slot.h"
 #include "type.h"
 #include "unique.h"

@@ -37,6 +37,7 @@ typedef struct hf_type hf_type;
 typedef struct hf_field hf_field;
 typedef struct hf_visitor hf_visitor;
 typedef struct hf_allocator hf_allocator;
+struct hf_queue;
 
 /* Where memory for objects comes from. alloc returns at least `bytes` bytes, aligned to 16, or
  * NULL; free takes what alloc returned, never NULL. Both may be called on any thread that makes or
@@ -91,6 +92,7 @@ struct hf_type {
     unsigned flags;                /* HF_ACYCLIC, HF_CONFINED */
     const hf_allocator *allocator; /* for objects of this type only */
     struct hf_guard guard;         /* for types with a trace */
+    struct hf_queue *queue;        /* where deaths wait (queue.h) */
     hf_type_state *state;          /* the library's own */
     uintptr_t reserved_;
 } __attribute__((aligned(16)));

@@ -266,6 +266,7 @@ run_round(const struct hfi_collection *what, uint64_t confined, size_t arrived)
     round.what = what;
     round.candidates = hfi_candidates_confined();
     round.confined = confined;
+    round.group = NULL;
     round.walked = round.dropped = round.reclaimed = 0;
     hfi_trial_begin(&round.trial, what->is_quiescent, confined);
     if (what->is_full) collect_all(&round);

@@ -6,6 +6,7 @@
  * held and limbo is closed. A group in whose death nothing of the program runs takes a short way:
  * its members needn't count each other down, as nobody looks at their counts again. Argument:
  * docs/internals/collector.md, F.1 to F.4; models/second_verdict. */
+#include "collector/figures.h"
 #include "collector/stream.h"
 
 FLATTEN_INLINE size_t
@@ -49,9 +50,9 @@ give_back_quietly(struct trial *trial)
 }
 
 size_t
-hfi_finalize(struct trial *trial, size_t *leaked)
+hfi_finalize(struct trial *trial)
 {
-    size_t buried;
+    size_t buried, leaked = 0;
     hfi_dying_begin();
     if (trial->is_quiet) {
         buried = give_back_quietly(trial);
@@ -60,7 +61,7 @@ hfi_finalize(struct trial *trial, size_t *leaked)
         yield_point(destroy_members);
         for_all(trial, hfi_dying_destroy);
         yield_point(members_destroyed);
-        if (hfi_verify_again(trial)) *leaked += leak_what_lives(trial);
+        if (hfi_verify_again(trial)) leaked = leak_what_lives(trial);
         for_all(trial, hfi_dying_let_go);
         for_all(trial, hfi_dying_free_buffers);
         buried = for_all(trial, hfi_dying_bury);
@@ -69,5 +70,7 @@ hfi_finalize(struct trial *trial, size_t *leaked)
         buried = for_all(trial, hfi_dying_give_back);
     }
     hfi_dying_end();
+    figures_add(&hfi_figures.reclaimed, buried);
+    figures_add(&hfi_figures.leaked, leaked);
     return buried;
 }

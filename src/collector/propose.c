@@ -87,6 +87,7 @@ can_follow(struct trial *trial, const void *object, const struct hfi_books *book
     /* relaxed: a flag that only appears. With a record there may be notices. */
     bool has_record = atomic_load_relaxed(&header_of(object)->word) & WORD_SIDE;
     trial->runs_code |= has_record || (books->steps & ~(unsigned)STEP_LET_GO);
+    trial->has_queue |= (books->steps & STEP_QUEUE) != 0;
     trial->holds_others |= books->holds_unwalked;
     return !books->is_traced || !trial->marks_words || hfi_trial_index(trial);
 }

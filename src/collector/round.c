@@ -153,6 +153,11 @@ decide(struct round *round)
 {
     struct trial *trial = &round->trial;
     if (trial->lacks_memory || !hfi_propose(trial)) return false;
+    if (trial->has_queue) {
+        round->group = hfi_group_new(trial);
+        trial->lacks_memory = !round->group;
+        if (trial->lacks_memory) return false;
+    }
     if (trial->is_alone) return hfi_claim_alone(trial);
     for (int i = 0; i < VERDICTS_AT_MOST; i++) {
         if (!hfi_verify(trial)) return false;
@@ -172,13 +177,13 @@ end_trial(struct round *round, bool has_garbage)
     figures_add(&hfi_figures.walked, trial->looked_at);
     if (trial->lacks_memory) figures_add(&hfi_figures.gave_up, 1);
     if (trial->faulty) hfi_report_fault(trial->faulty);
-    if (has_garbage) {
-        size_t leaked = 0;
-        size_t reclaimed = hfi_finalize(trial, &leaked);
-        figures_add(&hfi_figures.reclaimed, reclaimed);
-        figures_add(&hfi_figures.leaked, leaked);
-        round->reclaimed += reclaimed;
+    if (has_garbage && !(round->group && hfi_group_wait(round->group, trial))) {
+        round->reclaimed += hfi_finalize(trial);
+    } else if (has_garbage) {
+        round->group = NULL;
     }
+    hfi_group_free(round->group);
+    round->group = NULL;
     hfi_trial_clear(trial);
 }
 

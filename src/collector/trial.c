@@ -67,7 +67,8 @@ hfi_trial_clear(struct trial *trial)
     }
     if (!trial->marks_words) memset(trial->slots, 0, slots_bytes(trial));
     trial->count = trial->garbage = trial->looked_at = 0;
-    trial->lacks_memory = trial->runs_code = trial->holds_others = trial->is_quiet = false;
+    trial->lacks_memory = trial->runs_code = trial->has_queue = false;
+    trial->holds_others = trial->is_quiet = false;
     trial->faulty = NULL;
 }
 

@@ -51,6 +51,7 @@ struct trial {
     uint64_t confined;     /* the tag of the thread whose confined objects it is about; 0: shared */
     bool lacks_memory;     /* a member could not be entered; the trial is void */
     bool runs_code;        /* of the program, if what was walked should die */
+    bool has_queue;        /* what was walked has a type whose deaths wait in a queue */
     bool holds_others;     /* what was walked may hold what isn't garbage, or hold it weakly */
     bool is_quiet;         /* the garbage does neither, so it wasn't marked dead yet */
     const hf_type *faulty; /* of an object to which more references were found than counted */
@@ -225,7 +226,16 @@ COLD void hfi_report_fault(const hf_type *type);
  * out, and what that reaches. Returns whether anything was. */
 bool hfi_verify_again(struct trial *trial);
 
-/* Ends the garbage. Returns how many died, and in *leaked how many were kept. Runs user code. */
-size_t hfi_finalize(struct trial *trial, size_t *leaked);
+/* A garbage set whose death waits in a queue: a trial of its own, which must be there before the
+ * claim. Returns NULL without memory for it. */
+struct group;
+struct group *hfi_group_new(const struct trial *trial);
+void hfi_group_free(struct group *group);
+/* After the claim: the garbage goes to the queue of one of its members. Returns false, and has done
+ * nothing, if none of them has one. */
+bool hfi_group_wait(struct group *group, const struct trial *trial);
+
+/* Ends the garbage, and counts it. Returns how many died. Runs user code. */
+size_t hfi_finalize(struct trial *trial);
 
 #endif

@@ -127,6 +127,14 @@ die_now(void *object, bool with_destroy)
     give_back(object, meta);
 }
 
+void
+hfi_die_or_queue(void *object)
+{
+    const struct hfi_books *books = books_of(type_of(object));
+    bool has_queue = unlikely(books->steps & STEP_QUEUE);
+    if (!has_queue || !hfi_queue_takes(books->queue, object)) die_now(object, true);
+}
+
 /* Returns the books of an object that has no side record and no tail, and in whose death nothing of
  * the program runs, so that nothing has to be checked after it; NULL for others. */
 static inline struct hfi_books *
@@ -185,7 +193,7 @@ hfi_line_drain(void *object)
         if (likely(books)) {
             object = die_alike(object, meta, books);
         } else {
-            die_now(object, true);
+            hfi_die_or_queue(object);
             object = worklist_next(&hfi_line);
         }
     }

@@ -25,6 +25,9 @@ line_open(void)
 /* Ends all who stand in line after object, which may be NULL, and object first; and closes it. */
 void hfi_line_drain(void *object);
 
+/* Ends the object, unless it goes to the queue of its type. What dies of it stands in line. */
+void hfi_die_or_queue(void *object);
+
 /* Step 1, 2 and 3, from type to base. */
 void hfi_destroy(const hf_type *type, void *object);
 void hfi_let_references_go(const hf_type *type, void *object, uintptr_t meta);

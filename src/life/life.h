@@ -6,6 +6,7 @@
 #define HFI_LIFE_H
 
 #include "life/contended.h"
+#include "life/deferral.h"
 #include "object/object.h"
 
 /* Returns a new object of the type, extent as for block_new: NULL and ENOMEM, or EINVAL for a

@@ -63,6 +63,20 @@ worklist_append(struct worklist *line, void *object)
     line->last = object;
 }
 
+/* Takes all who stand in line out of it. Returns the first of them, linked, the last one too; or
+ * NULL. */
+static inline void *
+worklist_take_all(struct worklist *line)
+{
+    if (line->first) {
+        worklist_link(line->last, line->rest);
+        line->rest = line->first;
+    }
+    void *all = line->rest;
+    *line = (struct worklist){0};
+    return all;
+}
+
 /* Returns who is next, or NULL. */
 static inline void *
 worklist_next(struct worklist *line)

@@ -200,7 +200,8 @@ enum hfi_death_step {
     STEP_DESTROY = 1, /* a destroy function */
     STEP_LET_GO = 2,  /* edges, weak fields */
     STEP_TRACE = 4,   /* a trace function */
-    STEP_FREE = 8     /* a free function, HF_OWNED fields */
+    STEP_FREE = 8,    /* a free function, HF_OWNED fields */
+    STEP_QUEUE = 16   /* a queue, where all of it waits */
 };
 
 enum hfi_type_phase { TYPE_NEW, TYPE_READY, TYPE_FAULTY };
@@ -219,6 +220,7 @@ struct hfi_books {
     uintptr_t meta;                /* the tagged type of objects of exactly the type's size */
     uint64_t first_word;           /* of a newborn; a confined one adds its thread */
     const hf_allocator *allocator; /* NULL: malloc */
+    struct hf_queue *queue;        /* NULL: none */
     uint32_t header_bytes;         /* of objects of exactly the type's size */
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */

@@ -109,6 +109,7 @@ static unsigned
 steps_of(const hf_type *type, bool *has_edges)
 {
     unsigned steps = (type->destroy ? STEP_DESTROY : 0) | (type->free ? STEP_FREE : 0);
+    if (type->queue) steps |= STEP_QUEUE;
     if (type->trace) {
         steps |= STEP_TRACE;
         *has_edges = true;
@@ -175,6 +176,7 @@ derive(struct hfi_books *books, const hf_type *type)
     for (const hf_type *t = type; t; t = t->base) {
         books->steps |= steps_of(t, &has_edges);
         flags |= t->flags;
+        if (!books->queue) books->queue = t->queue;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
     enter_all_edges(books, type);

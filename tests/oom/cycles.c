@@ -48,6 +48,12 @@ HF_DECLARE(secret);
 HF_TYPE(secret, .allocator = &from_here, .flags = HF_CONFINED,
         .fields = HF_FIELDS(HF_STRONG(secret, next)));
 
+static hf_queue deaths;
+typedef node patient;
+HF_DECLARE(patient);
+HF_TYPE(patient, .allocator = &from_here, .queue = &deaths,
+        .fields = HF_FIELDS(HF_STRONG(patient, next)));
+
 /* Returns whether there was memory; the books need some. */
 static bool
 drop_ring(const hf_type *type, size_t count)
@@ -196,6 +202,33 @@ START_TEST(p15_what_was_not_collected_without_memory_is_collected_the_next_time)
 }
 END_TEST
 
+/* What waits needs memory before the claim; without it the ring waits for the next call. */
+static bool
+collect_what_waits(void)
+{
+    bool is_dropped = drop_ring(&hf_type_patient, LARGE_RING);
+    if (is_dropped) {
+        size_t held = allocations_held();
+        hf_collect();
+        if (!hf_queue_count(&deaths)) hf_collect();
+        ck_assert_uint_eq(hf_queue_count(&deaths), 1);
+        ck_assert_uint_eq(count_living(), LARGE_RING);
+        ck_assert_uint_eq(hf_queue_drain(&deaths, 0), 1);
+        ck_assert_uint_eq(allocations_held(), held);
+    } else {
+        hf_collect();
+        hf_queue_drain(&deaths, 0);
+    }
+    ck_assert_uint_eq(count_living(), 0);
+    return is_dropped;
+}
+
+START_TEST(a_ring_that_could_not_wait_for_its_queue_does_so_the_next_time)
+{
+    sweep(collect_what_waits);
+}
+END_TEST
+
 /* ---- the suite --------------------------------------------------------------------------- */
 
 static Suite *
@@ -207,6 +240,7 @@ suite(void)
     tcase_add_test(tests, without_memory_for_one_kind_the_call_fails);
     tcase_add_loop_test(tests, p15_what_was_not_collected_without_memory_is_collected_the_next_time,
                         0, 2);
+    tcase_add_test(tests, a_ring_that_could_not_wait_for_its_queue_does_so_the_next_time);
     suite_add_tcase(suite, tests);
     return suite;
 }
