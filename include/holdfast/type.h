@@ -107,7 +107,8 @@ struct hf_type {
 
 #ifndef __cplusplus
 /* Defines the type T; `HF_TYPE(T);` alone is right for a plain struct. In one C file, at file
- * scope. */
+ * scope. A shared library in which it stands is never unloaded once an object of the type was made:
+ * dlclose succeeds, and the library stays. */
 #define HF_TYPE(...) HF_TYPE_(__VA_ARGS__, .reserved_ = 0)
 #define HF_TYPE_(T, ...)                                      \
     static hf_type_state hf_type_state_##T;                   \

@@ -200,6 +200,26 @@ hfi_line_drain(void *object)
     hfi_death_runs = false;
 }
 
+void
+hfi_line_resume(void *waiting)
+{
+    line_open();
+    hfi_line.rest = waiting;
+}
+
+void *
+hfi_line_next(void)
+{
+    return worklist_next(&hfi_line);
+}
+
+void *
+hfi_line_suspend(void)
+{
+    hfi_death_runs = false;
+    return worklist_take_all(&hfi_line);
+}
+
 /* When no death runs on this thread, or for one that does. */
 static void
 die_in_line(void *object)

@@ -25,6 +25,12 @@ line_open(void)
 /* Ends all who stand in line after object, which may be NULL, and object first; and closes it. */
 void hfi_line_drain(void *object);
 
+/* For who ends a line bit by bit: opens it with those who waited, linked, or NULL; returns who is
+ * next, or NULL; closes it, and returns those who are left, linked. */
+void hfi_line_resume(void *waiting);
+void *hfi_line_next(void);
+void *hfi_line_suspend(void);
+
 /* Ends the object, unless it goes to the queue of its type. What dies of it stands in line. */
 void hfi_die_or_queue(void *object);
 

@@ -171,8 +171,7 @@ begin_draining(hf_queue *queue)
     if (is_mine) {
         queue->is_draining_ = true;
         reset_descriptor(queue);
-        line_open();
-        hfi_line.rest = queue->begun_;
+        hfi_line_resume(queue->begun_);
         queue->begun_ = NULL;
     }
     pthread_mutex_unlock(lock);
@@ -184,13 +183,12 @@ static void
 end_draining(hf_queue *queue)
 {
     pthread_mutex_t *lock = hfi_stripe_of(queue);
-    void *next = worklist_take_all(&hfi_line);
+    void *left = hfi_line_suspend();
     pthread_mutex_lock(lock);
-    queue->begun_ = next;
+    queue->begun_ = left;
     queue->is_draining_ = false;
     if (has_something(queue)) set_descriptor(queue);
     pthread_mutex_unlock(lock);
-    hfi_death_runs = false;
     draining = NULL;
     drained = queue;
     candidates_after_death();
@@ -200,7 +198,7 @@ end_draining(hf_queue *queue)
 static bool
 end_one(hf_queue *queue)
 {
-    void *object = worklist_next(&hfi_line);
+    void *object = hfi_line_next();
     struct hfi_dead_group *group = NULL;
     if (!object) {
         pthread_mutex_t *lock = hfi_stripe_of(queue);

@@ -252,6 +252,9 @@ extern bool hfi_has_opaque_types;
  * a warning that says why, when it contradicts itself. */
 bool hfi_type_prepare(const hf_type *type);
 
+/* The shared library in which the address lies, if it does, is never unloaded. */
+COLD void hfi_module_keep(const void *address);
+
 /* The first of the list of types of which an object was made or tried; follow next. */
 struct hfi_books *hfi_types(void);
 

@@ -269,6 +269,9 @@ hfi_type_prepare(const hf_type *type)
         errno = EINVAL;
         return false;
     }
+    /* relaxed: it may be kept twice. Not under the lock, since a thread that loads a library may
+     * want that while it has the loader's. */
+    if (atomic_load_relaxed(&books_of(type)->phase) == TYPE_NEW) hfi_module_keep(type);
     const char *fault = prepare_once(type);
     if (fault) report_fault(type, fault);
     /* acquire: the books are read after this; pairs with the release in prepare_once. */

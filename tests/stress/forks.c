@@ -8,11 +8,33 @@
 
 #include "stress/members.h"
 
+static member_slot place;
+static hf_queue deaths;
+
+/* What stood in the slot, whose readers are gone, dies; and so does what waits for a drain. */
+static int
+replace_as_a_child(void)
+{
+    hf_read_begin();
+    member *m = hf_slot_peek(&place);
+    if (m) member_expect_whole(m);
+    if (hf_slot_store(&place, NULL)) return 5;
+    hf_read_end();
+    if (hf_slot_drain()) return 6;
+    struct hf_stats stats;
+    hf_stats(&stats);
+    if (stats.waiting) return 7;
+    hf_queue_drain(&deaths, 0);
+    return hf_queue_count(&deaths) ? 8 : 0;
+}
+
 /* What a child can do: everything with objects of its own, and collect. What other threads were
  * doing at the fork stays as it was. */
 static int
 live_as_a_child(void)
 {
+    int fault = replace_as_a_child();
+    if (fault) return fault;
     size_t before = members_left();
     for (size_t i = 0; i < 20; i++) {
         member_weak weak = {.to_ = NULL};
@@ -68,6 +90,13 @@ fork_or_build(struct worker *worker)
         if (random_below(worker, 10) == 0) collect_somehow(worker);
         hf_give(m, second, hf_take(m->first, second));
         ring_drop(m);
+        hf_read_begin();
+        member *single = member_new(0);
+        REQUIRE(hf_slot_store(&place, single) == 0);
+        hf_release_later(single, &deaths);
+        hf_read_end();
+        hf_release_later(member_new(0), &deaths);
+        hf_queue_drain(&deaths, 10);
     }
 }
 
@@ -75,6 +104,8 @@ static void
 stop_and_expect_all_collected(struct worker *worker)
 {
     hf_collector_stop();
+    REQUIRE(hf_slot_store(&place, NULL) == 0 && hf_slot_drain() == 0);
+    hf_queue_drain(&deaths, 0);
     expect_all_collected(worker);
 }
 
