@@ -34,6 +34,25 @@ START_TEST(the_cycle_program_names_the_fields_and_leaves_nothing)
 }
 END_TEST
 
+START_TEST(the_reload_program_never_shows_half_a_configuration)
+{
+    struct run run = run_program(RELOAD_PROGRAM, NULL, (const char *const[]){"300", NULL});
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_str_eq(run.out, "301 configurations, 0 left; of all requests 0 saw a torn one\n");
+    run_free(&run);
+}
+END_TEST
+
+START_TEST(the_event_loop_program_closes_all_on_its_thread)
+{
+    struct run run = run_program(EVENT_LOOP_PROGRAM, NULL, (const char *const[]){NULL});
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_str_eq(run.out, "1000 sessions closed, 0 of them on another thread than the loop's, "
+                              "0 left\n");
+    run_free(&run);
+}
+END_TEST
+
 START_TEST(a_good_table_is_reported_and_nothing_is_left)
 {
     write_text_file("a.csv", "n\n1\n");
@@ -223,6 +242,8 @@ suite(void)
     tcase_add_checked_fixture(t, enter_directory, leave_directory);
     tcase_add_test(t, the_first_program_loses_its_parent);
     tcase_add_test(t, the_cycle_program_names_the_fields_and_leaves_nothing);
+    tcase_add_test(t, the_reload_program_never_shows_half_a_configuration);
+    tcase_add_test(t, the_event_loop_program_closes_all_on_its_thread);
     tcase_add_test(t, a_good_table_is_reported_and_nothing_is_left);
     tcase_add_test(t, quiet_says_nothing_when_all_is_well);
     tcase_add_test(t, standard_input_is_read_without_files_and_for_a_dash);
