@@ -46,7 +46,7 @@ measure_and_print(const struct bench_options *options, const struct bench_sectio
 {
     struct bench_samples samples;
     if (bench_measure(options, section, &samples)) {
-        printf("\n%s: left out, it needs two processors.\n", section->title);
+        printf("\n%s: left out, it needs %u processors.\n", section->title, section->contended);
         return;
     }
     bench_report(options, &samples);

@@ -15,6 +15,9 @@
 /* Counts of iterations are multiples of this, and contenders that work in batches divide it. */
 enum { BENCH_GRANULE = 1000 };
 
+/* Threads that may contend. */
+enum { BENCH_MOST_THREADS = 16 };
+
 struct bench_contender {
     const char *name;
     void (*run)(uint64_t iterations); /* what is timed */
@@ -32,7 +35,7 @@ struct bench_section {
     uint64_t iterations; /* 0: as many as fill a slice of time */
     bool absolute;       /* goals are figures, not ratios */
     bool threaded;       /* the process has a second thread, which sleeps */
-    bool contended;      /* two threads on two processors run the contender at once */
+    unsigned contended;  /* so many threads on as many processors run the contender at once */
     bool isolated;       /* each run in a child process, with a fresh heap */
 };
 
@@ -92,7 +95,7 @@ void bench_become_threaded(void);
 void bench_told(double figure);
 
 /* Binds the calling thread to one processor: the chosen one for which == 0, another one for
- * which == 1. Returns 0, or -1 when there is no such processor. */
+ * which == 1, and so on. Returns 0, or -1 when there is no such processor. */
 int bench_pin(const struct bench_options *options, int which);
 
 /* Returns zeroed memory for so many elements, which is kept until the process ends. */

@@ -58,22 +58,22 @@ time_here(const struct bench_contender *contender, uint64_t iterations)
     return slice;
 }
 
-/* One of two threads that run a contender at once. */
+/* One of the threads that run a contender at once. */
 struct rival {
     const struct bench_options *options;
     const struct bench_contender *contender;
     uint64_t iterations;
     int which;
-    pthread_barrier_t *made; /* both exist */
-    int *waiting;            /* both count it down before they start */
+    pthread_barrier_t *made; /* all exist */
+    int *waiting;            /* all count it down before they start */
     bool is_pinned;
     struct slice slice;
 };
 
 /* Where it is permitted, rivals run with real-time priority: when one of them is interrupted,
- * the other runs alone, and what is measured is no contention. Where it isn't, such runs count
- * as disturbed. They take it only when both exist, since the one that spins may do so on the
- * processor of the thread that makes the other. */
+ * the others run without it, and what is measured is less contention. Where it isn't, such runs
+ * count as disturbed. They take it only when all exist, since one that spins may do so on the
+ * processor of the thread that makes the others. */
 static void *
 run_rival(void *argument)
 {
@@ -89,26 +89,30 @@ run_rival(void *argument)
 }
 
 static struct slice
-time_contended(const struct bench_options *options, const struct bench_contender *contender,
-               uint64_t iterations)
+time_contended(const struct bench_options *options, const struct bench_section *section,
+               const struct bench_contender *contender, uint64_t iterations)
 {
-    int waiting = 2;
+    int count = (int)section->contended, waiting = count;
     pthread_barrier_t made;
-    pthread_t thread[2];
-    struct rival rival[2];
-    pthread_barrier_init(&made, NULL, 2);
-    for (int i = 0; i < 2; i++) {
+    pthread_t thread[BENCH_MOST_THREADS];
+    struct rival rival[BENCH_MOST_THREADS];
+    struct slice all = {0, 0};
+    pthread_barrier_init(&made, NULL, (unsigned)count);
+    for (int i = 0; i < count; i++) {
         rival[i] =
             (struct rival){options, contender, iterations, i, &made, &waiting, false, {0, 0}};
         if (pthread_create(&thread[i], NULL, run_rival, &rival[i])) {
             bench_fail("can't start a thread");
         }
     }
-    for (int i = 0; i < 2; i++) pthread_join(thread[i], NULL);
+    for (int i = 0; i < count; i++) {
+        pthread_join(thread[i], NULL);
+        if (!rival[i].is_pinned) bench_fail("can't bind a thread");
+        all.processor += rival[i].slice.processor / count;
+        all.wall += rival[i].slice.wall / count;
+    }
     pthread_barrier_destroy(&made);
-    if (!rival[0].is_pinned || !rival[1].is_pinned) bench_fail("can't bind a thread");
-    return (struct slice){(rival[0].slice.processor + rival[1].slice.processor) / 2,
-                          (rival[0].slice.wall + rival[1].slice.wall) / 2};
+    return all;
 }
 
 static struct slice
@@ -116,7 +120,7 @@ time_once(const struct bench_options *options, const struct bench_section *secti
           const struct bench_contender *contender, uint64_t iterations)
 {
     if (contender->prepare) contender->prepare(iterations);
-    if (section->contended) return time_contended(options, contender, iterations);
+    if (section->contended) return time_contended(options, section, contender, iterations);
     return time_here(contender, iterations);
 }
 
@@ -206,7 +210,7 @@ int
 bench_measure(const struct bench_options *options, const struct bench_section *section,
               struct bench_samples *samples)
 {
-    if (section->contended && bench_pin(options, 1)) return -1;
+    if (section->contended && bench_pin(options, (int)section->contended - 1)) return -1;
     if (bench_pin(options, 0)) bench_fail("can't bind to that processor");
     if (section->threaded || section->contended) bench_become_threaded();
     size_t count = section->count;

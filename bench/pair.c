@@ -196,7 +196,16 @@ static const struct bench_section sections[] = {
      .threaded = true},
     {BENCH_SECTION("contended", "Retain + release of one object by two threads at once",
                    "ns per pair", atomic_pairs),
-     .contended = true},
+     .contended = 2},
+    {BENCH_SECTION("contended-4", "Retain + release of one object by four threads at once",
+                   "ns per pair", atomic_pairs),
+     .contended = 4},
+    {BENCH_SECTION("contended-8", "Retain + release of one object by eight threads at once",
+                   "ns per pair", atomic_pairs),
+     .contended = 8},
+    {BENCH_SECTION("contended-16", "Retain + release of one object by sixteen threads at once",
+                   "ns per pair", atomic_pairs),
+     .contended = 16},
 };
 
 int

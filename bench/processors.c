@@ -20,12 +20,12 @@ read_allowed(void)
     is_known = true;
 }
 
-/* The highest allowed processor but `except`, or -1. */
+/* The allowed processor with this number, counted down from the highest, but `except`; or -1. */
 static int
-last_allowed(int except)
+allowed_but(int except, int number)
 {
     for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--) {
-        if (cpu != except && CPU_ISSET((size_t)cpu, &allowed)) return cpu;
+        if (cpu != except && CPU_ISSET((size_t)cpu, &allowed) && number-- == 0) return cpu;
     }
     return -1;
 }
@@ -34,8 +34,8 @@ int
 bench_pin(const struct bench_options *options, int which)
 {
     read_allowed();
-    int cpu = options->processor >= 0 ? options->processor : last_allowed(-1);
-    if (which) cpu = last_allowed(cpu);
+    int cpu = options->processor >= 0 ? options->processor : allowed_but(-1, 0);
+    if (which) cpu = allowed_but(cpu, which - 1);
     if (cpu < 0) return -1;
     cpu_set_t one;
     CPU_ZERO(&one);

@@ -55,6 +55,7 @@ page() {
     echo
     machine
     for name in bench_pair bench_pair_static bench_pair_inline bench_weak bench_weak_static \
+        bench_slot \
         bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
         bench_pause; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"

@@ -111,7 +111,16 @@ static const struct bench_section sections[] = {
      .threaded = true},
     {BENCH_SECTION("contended", "Upgrade + release of one object by two threads at once",
                    "ns per pair", atomic_upgrades),
-     .contended = true},
+     .contended = 2},
+    {BENCH_SECTION("contended-4", "Upgrade + release of one object by four threads at once",
+                   "ns per pair", atomic_upgrades),
+     .contended = 4},
+    {BENCH_SECTION("contended-8", "Upgrade + release of one object by eight threads at once",
+                   "ns per pair", atomic_upgrades),
+     .contended = 8},
+    {BENCH_SECTION("contended-16", "Upgrade + release of one object by sixteen threads at once",
+                   "ns per pair", atomic_upgrades),
+     .contended = 16},
 };
 
 int

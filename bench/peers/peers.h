@@ -19,6 +19,11 @@ extern "C" {
 #else
 #define BENCH_STD(...)
 #endif
+#ifdef BENCH_HAVE_URCU
+#define BENCH_URCU(...) {__VA_ARGS__},
+#else
+#define BENCH_URCU(...)
+#endif
 #ifdef BENCH_HAVE_BOOST
 #define BENCH_BOOST(...) {__VA_ARGS__},
 #else
@@ -80,6 +85,16 @@ void rust_rc_upgrade(uint64_t n);
 void rust_arc_upgrade(uint64_t n);
 void rust_arc_make(uint64_t n);
 void rust_arc_batch(uint64_t n);
+
+/* Slots, of which all threads use one:
+ *     load      get a reference to what is there, read it, give it back
+ *     mixed     the same, and put something new there every hundredth time
+ *     section   read what is there, without a reference */
+void std_slot_load(uint64_t n);
+void std_slot_mixed(uint64_t n);
+void std_locked_load(uint64_t n);
+void std_locked_mixed(uint64_t n);
+void urcu_section(uint64_t n);
 
 /* chain: build a list of n nodes with 32 bytes of payload, the link included; then give up its
  * head. `_loop` unlinks node by node, as their documentation advises; the others leave it to the

@@ -108,7 +108,7 @@ wait_for_room(hf_queue *queue)
     pthread_mutex_t *lock = hfi_stripe_of(queue);
     for (unsigned waits = 1;; waits++) {
         pthread_mutex_lock(lock);
-        bool must_wait = is_full(queue) && queue->how_ == HF_QUEUE_WAIT;
+        bool must_wait = is_full(queue) && queue->how_ == (int)HF_QUEUE_WAIT;
         pthread_mutex_unlock(lock);
         if (!must_wait) return;
         if (waits < WAITS_AWAKE) sched_yield();
@@ -124,7 +124,7 @@ hfi_queue_takes(hf_queue *queue, void *object)
     pthread_mutex_t *lock = hfi_stripe_of(queue);
     bool may_wait = queue != drained && !draining && !hfi_section_is_open();
     pthread_mutex_lock(lock);
-    bool is_for_others = is_full(queue) && queue->how_ == HF_QUEUE_END_HERE;
+    bool is_for_others = is_full(queue) && queue->how_ == (int)HF_QUEUE_END_HERE;
     bool must_wait = is_full(queue) && may_wait && !is_for_others;
     if (!must_wait && !is_for_others) append(queue, object);
     pthread_mutex_unlock(lock);
@@ -265,7 +265,7 @@ hf_queue_limit(hf_queue *queue, size_t most, enum hf_queue_full full)
     pthread_mutex_t *lock = hfi_stripe_of(queue);
     pthread_mutex_lock(lock);
     queue->most_ = most;
-    queue->how_ = full;
+    queue->how_ = (int)full;
     pthread_mutex_unlock(lock);
 }
 
