@@ -19,8 +19,8 @@ typedef struct node {
 HF_DECLARE(node);
 HF_TYPE(node, .fields = HF_FIELDS(HF_STRONG(node, next)));
 
-/* More than what waits has room for at first, and again. */
-enum { REPLACED = 300 };
+/* More than what waits has room for at first. */
+enum { REPLACED = 70 };
 
 static hf_slot(node) slot;
 
