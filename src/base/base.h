@@ -72,6 +72,10 @@ enum hfi_lock_order {
     LOCKS
 };
 
+/* How many forks lie between this process and the first: what another thread was doing when this
+ * process began is over. Written by a child's only thread. */
+extern __attribute__((visibility("hidden"))) int hfi_forks;
+
 /* To be called before main begins, by whoever has such locks: so many, from first on. */
 void hfi_lock_across_fork(enum hfi_lock_order lock, pthread_mutex_t *first, size_t count);
 

@@ -32,10 +32,19 @@ after(void)
     }
 }
 
+int hfi_forks;
+
+static void
+after_in_child(void)
+{
+    hfi_forks++;
+    after();
+}
+
 __attribute__((constructor)) static void
 prepare(void)
 {
     /* Without memory for it, a lock that another thread holds at a fork stays locked in the child;
      * nothing else is lost. */
-    (void)pthread_atfork(before, after, after);
+    (void)pthread_atfork(before, after, after_in_child);
 }

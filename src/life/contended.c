@@ -7,7 +7,72 @@
 
 #include "life/life.h"
 
-THREAD_LOCAL uintptr_t hfi_contended;
+enum { REMEMBERED_MOST = 16 };
+
+THREAD_LOCAL struct hfi_contended hfi_contended;
+
+uint32_t hfi_contended_generation;
+uint64_t hfi_contended_places;
+
+/* Under the stripe of the table. */
+static uintptr_t remembered[REMEMBERED_MOST];
+static size_t remembered_count;
+
+static uint64_t
+place_of(uintptr_t address)
+{
+    return UINT64_C(1) << ((address >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 58);
+}
+
+static bool
+is_remembered(uintptr_t address)
+{
+    for (size_t i = 0; i < remembered_count; i++) {
+        if (remembered[i] == ~address) return true;
+    }
+    return false;
+}
+
+/* No thread remembers anything any more. */
+static void
+begin_generation(void)
+{
+    /* relaxed, twice: see is_contended; and the table is under the lock. */
+    atomic_add_relaxed(&hfi_contended_generation, 1);
+    atomic_store_relaxed(&hfi_contended_places, 0);
+    remembered_count = 0;
+}
+
+void
+hfi_contended_remember(const void *object)
+{
+    uintptr_t address = (uintptr_t)object;
+    if (may_be_linked(header_of(object))) return;
+    pthread_mutex_t *lock = hfi_stripe_of(remembered);
+    pthread_mutex_lock(lock);
+    if (!is_remembered(address)) {
+        if (remembered_count == REMEMBERED_MOST) begin_generation();
+        remembered[remembered_count++] = ~address;
+        /* relaxed, thrice: as above. */
+        atomic_store_relaxed(&hfi_contended_places,
+                             atomic_load_relaxed(&hfi_contended_places) | place_of(address));
+    }
+    hfi_contended.address = ~address;
+    hfi_contended.generation = atomic_load_relaxed(&hfi_contended_generation);
+    pthread_mutex_unlock(lock);
+}
+
+void
+hfi_contended_forget(const void *object)
+{
+    uintptr_t address = (uintptr_t)object;
+    /* relaxed: as in contended_check_newborn. */
+    if (!(atomic_load_relaxed(&hfi_contended_places) & place_of(address))) return;
+    pthread_mutex_t *lock = hfi_stripe_of(remembered);
+    pthread_mutex_lock(lock);
+    if (is_remembered(address)) begin_generation();
+    pthread_mutex_unlock(lock);
+}
 
 void
 hfi_add_blindly(void *object, uint64_t amount, const void *site)
@@ -16,6 +81,7 @@ hfi_add_blindly(void *object, uint64_t amount, const void *site)
     /* release: enough for a store into an edge, as in word_bump, and nothing to a retain. */
     uint64_t before = atomic_add_release(word, amount);
     if (likely(word_is_plain(before))) return;
+    hfi_contended.address = 0;
     /* Nobody decides anything from what is taken back here: the caller holds another reference, so
      * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's.
      * relaxed: the long way does the ordering. */
@@ -41,12 +107,6 @@ release_after_all(void *object, uint64_t before, const void *site)
 void
 hfi_release_blindly(void *object, const void *site)
 {
-    if (may_be_linked(header_of(object))) {
-        /* This release may make a candidate, which takes a look. acquire: as in release_plainly. */
-        uint64_t seen = atomic_load_acquire(&header_of(object)->word);
-        if (hfi_release_linked(object, seen, site)) hfi_die(object);
-        return;
-    }
     /* release: as in word_release. */
     uint64_t before = atomic_sub_release(&header_of(object)->word, WORD_COUNT_ONE);
     if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;

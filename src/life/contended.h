@@ -9,26 +9,46 @@
  * it got back, which is all that counts anyway (docs/internals/word.md, W.8). Measured with two
  * threads, this halves the time of a pair.
  *
- * The memory may become stale: the object may die, and its address become that of another one. Then
- * what comes back is odd, and the long way begins. */
+ * Only objects that can be no part of a cycle are remembered: a release of another may make a
+ * candidate, which takes a look. To tell one from the other takes a look, too, so the memory must
+ * not outlive its object for one that may be part of a cycle. Therefore all remembered addresses
+ * are in a table, and where such an object is born at one of them, all memories are void: their
+ * generation is over. Whoever gets a reference to the newborn sees that, since it comes after.
+ * Otherwise the memory may become stale; then what comes back is odd, and the long way begins. */
 #ifndef HFI_CONTENDED_H
 #define HFI_CONTENDED_H
 
 #include "object/object.h"
 
-/* The complement of the object's address, so that leak checkers see no reference here. */
-extern THREAD_LOCAL uintptr_t hfi_contended;
+struct hfi_contended {
+    uintptr_t address; /* its complement, so that leak checkers see no reference here */
+    uint32_t generation;
+};
+extern THREAD_LOCAL struct hfi_contended hfi_contended;
+
+extern uint32_t hfi_contended_generation;
+extern uint64_t hfi_contended_places; /* a bit for each hash of an address in the table */
 
 static inline bool
 is_contended(const void *object)
 {
-    return hfi_contended == ~(uintptr_t)object;
+    /* relaxed: whoever has a reference to a newborn has seen what came before its birth. */
+    return hfi_contended.address == ~(uintptr_t)object
+           && hfi_contended.generation == atomic_load_relaxed(&hfi_contended_generation);
 }
 
+/* The caller holds a reference to the object, and met others at its word. */
+COLD void hfi_contended_remember(const void *object);
+
+/* An object that may be part of a cycle was born at an address that may be in the table. */
+COLD void hfi_contended_forget(const void *object);
+
+/* To be called for each such object. */
 static inline void
-contended_remember(const void *object)
+contended_check_newborn(const void *object)
 {
-    hfi_contended = ~(uintptr_t)object;
+    /* relaxed: the object that was remembered here died before this one was born. */
+    if (unlikely(atomic_load_relaxed(&hfi_contended_places))) hfi_contended_forget(object);
 }
 
 /* For the contended object: a retain or a store into an edge, by amount, and a release, which

@@ -30,6 +30,7 @@ hfi_create(const hf_type *type, uint64_t extent)
     if (unlikely(!object)) return NULL;
     /* relaxed: nobody else knows the object yet. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+    if (books->is_linked) contended_check_newborn(object);
     ledger_born(books, extent_bytes(extent));
     return object;
 }
@@ -45,6 +46,7 @@ hf_new_(const hf_type *type)
     if (unlikely(!object)) return NULL;
     /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+    if (books->is_linked) contended_check_newborn(object);
     ledger_born(books, 0);
     return object;
 }

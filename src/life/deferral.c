@@ -161,15 +161,17 @@ hf_release_later(void *object, hf_queue *queue)
 
 /* ---- draining ---- */
 
-/* Returns false if another thread drains. A drain that a fatal handler left by longjmp is over. */
+/* Returns false if another thread drains. A drain that a fatal handler left by longjmp is over, and
+ * so is that of a thread of the process from which this one was forked. */
 static bool
 begin_draining(hf_queue *queue)
 {
     pthread_mutex_t *lock = hfi_stripe_of(queue);
     pthread_mutex_lock(lock);
-    bool is_mine = !queue->is_draining_ || draining == queue;
+    int here = hfi_forks + 1;
+    bool is_mine = queue->is_draining_ != here || draining == queue;
     if (is_mine) {
-        queue->is_draining_ = true;
+        queue->is_draining_ = here;
         reset_descriptor(queue);
         hfi_line_resume(queue->begun_);
         queue->begun_ = NULL;
@@ -186,7 +188,7 @@ end_draining(hf_queue *queue)
     void *left = hfi_line_suspend();
     pthread_mutex_lock(lock);
     queue->begun_ = left;
-    queue->is_draining_ = false;
+    queue->is_draining_ = 0;
     if (has_something(queue)) set_descriptor(queue);
     pthread_mutex_unlock(lock);
     draining = NULL;

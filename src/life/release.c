@@ -68,7 +68,7 @@ void
 hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site)
 {
     if (before & WORD_SIDE) hfi_add_odd(object, amount, site);
-    else contended_remember(object);
+    else hfi_contended_remember(object);
 }
 
 /* The word with a moved reference about to be stored: a candidate, or, where somebody has the entry
@@ -215,7 +215,7 @@ bool
 hfi_release_met(void *object, uint64_t before, const void *site)
 {
     if (!word_is_plain(before - WORD_COUNT_ONE)) return hfi_release_last(object, before, site);
-    contended_remember(object);
+    hfi_contended_remember(object);
     return false;
 }
 

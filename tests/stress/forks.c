@@ -3,6 +3,7 @@
  * Catalogue, case C22: processes that fork while threads build, refer weakly, and collect.
  * Knows public headers, members.h and stress.h.
  * The child inherits what other threads were doing, but must be able to do everything itself. */
+#include <semaphore.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,6 +118,50 @@ START_TEST(c22_a_child_forked_in_the_middle_of_collections_makes_and_collects_ri
 }
 END_TEST
 
+/* ---- in the middle of a drain ------------------------------------------------------------- */
+
+static sem_t is_draining, may_end;
+
+static void
+stop_in_the_middle(void *object, void *unused)
+{
+    (void)object, (void)unused;
+    sem_post(&is_draining);
+    sem_wait(&may_end);
+}
+
+static void *
+drain_slowly(void *unused)
+{
+    member *m = member_new(0);
+    REQUIRE(hf_on_death(m, stop_in_the_middle, NULL));
+    hf_release_later(m, &deaths);
+    REQUIRE(hf_queue_drain(&deaths, 0) == 1);
+    return unused;
+}
+
+START_TEST(a_child_drains_what_another_thread_was_draining)
+{
+    pthread_t thread;
+    sem_init(&is_draining, 0, 0);
+    sem_init(&may_end, 0, 0);
+    REQUIRE(pthread_create(&thread, NULL, drain_slowly, NULL) == 0);
+    sem_wait(&is_draining);
+    REQUIRE(hf_queue_drain(&deaths, 0) == 0);
+    pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (!child) {
+        hf_release_later(member_new(0), &deaths);
+        _exit(hf_queue_drain(&deaths, 0) == 1 ? 0 : 1);
+    }
+    int status;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    sem_post(&may_end);
+    REQUIRE(pthread_join(thread, NULL) == 0);
+}
+END_TEST
+
 /* ---- the suite --------------------------------------------------------------------------- */
 
 static Suite *
@@ -126,6 +171,7 @@ suite(void)
     TCase *tests = tcase_create("forks");
     tcase_add_loop_test(
         tests, c22_a_child_forked_in_the_middle_of_collections_makes_and_collects_rings, 0, TEAMS);
+    tcase_add_test(tests, a_child_drains_what_another_thread_was_draining);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -49,7 +49,7 @@ new_thing(void)
 static __attribute__((noinline)) void
 contend_for(const void *object)
 {
-    contended_remember(object);
+    hfi_contended_remember(object);
     ck_assert(is_contended(object));
 }
 
@@ -94,9 +94,10 @@ START_TEST(with_a_weak_reference_the_record_counts)
 {
     thing *t = new_thing();
     hf_weak(thing) weak = {.to_ = NULL};
-    ck_assert_int_eq(hf_weak_set(&weak, t), 0);
     contend_for(t);
+    ck_assert_int_eq(hf_weak_set(&weak, t), 0);
     thing *same = hf_retain(t);
+    ck_assert(!is_contended(t));
     ck_assert_uint_eq(hf_count(t), 2);
     hf_release(same);
     ck_assert_uint_eq(hf_count(t), 1);
@@ -181,6 +182,78 @@ START_TEST(the_pin_of_a_dying_one_is_not_given_back)
 }
 END_TEST
 
+/* ---- a memory that outlives its object ---------------------------------------------------- */
+
+/* One block: things stand in it behind 32 bytes, as nodes with a tail do. */
+static uint64_t block[64] __attribute__((aligned(64)));
+
+static void *
+alloc_in_block(void *offset, size_t bytes)
+{
+    ck_assert_uint_le(bytes, sizeof block / 2);
+    return (char *)block + *(size_t *)offset;
+}
+
+static void
+free_in_block(void *offset, void *unused)
+{
+    (void)offset, (void)unused;
+}
+
+static size_t of_things = 16, of_nodes;
+static const hf_allocator for_things = {alloc_in_block, free_in_block, &of_things};
+static const hf_allocator for_nodes = {alloc_in_block, free_in_block, &of_nodes};
+
+typedef thing placed;
+HF_DECLARE(placed);
+HF_TYPE(placed, .allocator = &for_things);
+
+typedef struct node {
+    struct node *next;
+} node;
+HF_DECLARE(node);
+HF_TYPE(node, .allocator = &for_nodes, .fields = HF_FIELDS(HF_STRONG(node, next)));
+
+START_TEST(a_newborn_that_may_be_part_of_a_cycle_is_not_taken_for_it)
+{
+    placed *p = hf_new(placed);
+    const void *address = (char *)block + 32;
+    ck_assert_ptr_eq(p, address);
+    contend_for(p);
+    hf_release(p);
+    ck_assert(is_contended(address));
+    node *n = hf_new_type(&hf_type_node, sizeof(node) + 1);
+    ck_assert_ptr_eq(n, address);
+    ck_assert(!is_contended(n));
+    hf_set(n, next, n);
+    hf_release(n);
+    ck_assert_uint_eq(hf_collect(), 1);
+}
+END_TEST
+
+START_TEST(such_objects_are_not_remembered)
+{
+    hf_auto holder *h = hf_new(holder);
+    hfi_contended_remember(h);
+    hf_auto node *n = hf_new(node);
+    hfi_contended_remember(n);
+    ck_assert(!is_contended(n));
+}
+END_TEST
+
+START_TEST(many_may_be_remembered_one_after_the_other)
+{
+    thing *things[40];
+    for (size_t i = 0; i < 40; i++) {
+        things[i] = hf_new(thing);
+        contend_for(things[i]);
+        hf_release(hf_retain(things[i]));
+        ck_assert_uint_eq(hf_count(things[i]), 1);
+    }
+    for (size_t i = 0; i < 40; i++) hf_release(things[i]);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -194,6 +267,9 @@ suite(void)
     tcase_add_test(tests, an_immortal_one_keeps_its_word);
     tcase_add_test(tests, a_dying_one_may_be_held_until_its_destroy_is_over);
     tcase_add_test(tests, the_pin_of_a_dying_one_is_not_given_back);
+    tcase_add_test(tests, a_newborn_that_may_be_part_of_a_cycle_is_not_taken_for_it);
+    tcase_add_test(tests, such_objects_are_not_remembered);
+    tcase_add_test(tests, many_may_be_remembered_one_after_the_other);
     suite_add_tcase(suite, tests);
     return suite;
 }
