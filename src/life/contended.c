@@ -47,7 +47,7 @@ void
 hfi_contended_remember(const void *object)
 {
     uintptr_t address = (uintptr_t)object;
-    if (may_be_linked(header_of(object))) return;
+    if (address % 16 || may_be_linked(header_of(object))) return;
     pthread_mutex_t *lock = hfi_stripe_of(remembered);
     pthread_mutex_lock(lock);
     if (!is_remembered(address)) {

@@ -13,7 +13,10 @@
  * candidate, which takes a look. To tell one from the other takes a look, too, so the memory must
  * not outlive its object for one that may be part of a cycle. Therefore all remembered addresses
  * are in a table, and where such an object is born at one of them, all memories are void: their
- * generation is over. Whoever gets a reference to the newborn sees that, since it comes after.
+ * generation is over. Whoever gets a reference to the newborn sees that, since it comes after. The
+ * short way of making objects needn't look: blocks are aligned to 16, so with a header of 24 bytes
+ * an object lies 8 beside, where none is remembered; linked types with another header don't take
+ * that way (small_bytes_of, object/type.c).
  * Otherwise the memory may become stale; then what comes back is odd, and the long way begins. */
 #ifndef HFI_CONTENDED_H
 #define HFI_CONTENDED_H

@@ -46,7 +46,7 @@ hf_new_(const hf_type *type)
     if (unlikely(!object)) return NULL;
     /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
-    if (books->is_linked) contended_check_newborn(object);
+    /* No look at what threads contend for: see life/contended.h. */
     ledger_born(books, 0);
     return object;
 }
