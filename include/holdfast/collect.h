@@ -34,6 +34,7 @@ HF_BEGIN_C
 
 /* Ends all cyclic garbage that there is now, and what dies with it. Returns how many objects died
  * as members of garbage sets; 0 inside a destroy function or a death notice, where nothing is done.
+ * Those that wait in a queue (queue.h) haven't died yet, and are not among them.
  * Garbage that another thread is just making, or that a weak reference is being upgraded to, may
  * be left for the next time. Without memory for the walk it gives up, and no object has changed.
  * Errors: none; hf_collect_stats counts what was given up. Threads: any, also several at once; runs
