@@ -367,6 +367,11 @@ const struct kind kinds[KINDS] = {
               {{&lone_a, 0}, {&lone_b, 0}, {&lone_c, 0}},
               .is_confined = true},
     [ALBUM] = {&hf_type_album, 6, NULL, {CELLS}, .is_confined = true},
+    [CROSSING] = {&hf_type_crossing,
+                  2,
+                  weak_of_crossing,
+                  {{&crossing_left, 0}, {&crossing_right, 0}},
+                  .is_confined = false},
 };
 
 void *

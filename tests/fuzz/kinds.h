@@ -21,17 +21,18 @@ struct head {
 typedef hf_weak(void) any_weak;
 
 enum kind_number {
-    PLAIN,   /* three fields */
-    FIXED,   /* an array */
-    FLEX,    /* as many elements as it is made with */
-    DERIVED, /* a plain one, and more fields; one of them for leaves only */
-    LEAF,    /* holds nothing */
-    HOLDER,  /* declared acyclic, and holds something */
-    KEEPER,  /* a unique field, and a counted one */
-    TABLE,   /* traced by a function, under a guard */
-    OPAQUE,  /* traced by a function, without one */
-    LONE,    /* confined, three fields */
-    ALBUM,   /* confined, traced by a function */
+    PLAIN,    /* three fields */
+    FIXED,    /* an array */
+    FLEX,     /* as many elements as it is made with */
+    DERIVED,  /* a plain one, and more fields; one of them for leaves only */
+    LEAF,     /* holds nothing */
+    HOLDER,   /* declared acyclic, and holds something */
+    KEEPER,   /* a unique field, and a counted one */
+    TABLE,    /* traced by a function, under a guard */
+    OPAQUE,   /* traced by a function, without one */
+    LONE,     /* confined, three fields */
+    ALBUM,    /* confined, traced by a function */
+    CROSSING, /* two slots */
     KINDS
 };
 
@@ -62,6 +63,11 @@ struct kind {
     bool is_confined, is_acyclic, is_opaque;
 };
 extern const struct kind kinds[KINDS];
+
+/* Those with slots, slots.c. */
+extern const hf_type hf_type_crossing;
+extern const struct access crossing_left, crossing_right;
+any_weak *weak_of_crossing(void *object);
 
 /* Returns a new object, its head not yet filled in; size is the number of elements of a flexible
  * one. Owner: the caller. */
