@@ -18,6 +18,7 @@
 #define VALGRIND_CREATE_BLOCK(address, bytes, name) \
     ((void)(address), (void)(bytes), (void)(name), 0u)
 #define VALGRIND_DISCARD(handle) ((void)(handle))
+#define VALGRIND_MAKE_MEM_UNDEFINED(address, bytes) ((void)(address), (void)(bytes))
 #endif
 
 bool hfi_under_valgrind;
@@ -29,6 +30,12 @@ prepare(void)
 {
     hfi_under_valgrind = RUNNING_ON_VALGRIND != 0;
     hfi_lock_across_fork(LOCK_OF_MEMORY_TOOLS, &lock, 1);
+}
+
+void
+hfi_tools_reused(void *memory, size_t bytes)
+{
+    if (unlikely(hfi_under_valgrind)) (void)VALGRIND_MAKE_MEM_UNDEFINED(memory, bytes);
 }
 
 void

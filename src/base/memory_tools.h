@@ -13,6 +13,10 @@
 /* Whether the process runs under Valgrind; asked once. */
 extern bool hfi_under_valgrind;
 
+/* An allocator of the program has given this memory, perhaps not for the first time: what was said
+ * about a dead object in it is no longer true. */
+void hfi_tools_reused(void *memory, size_t bytes);
+
 /* An object's payload begins to live at this address. To memcheck it is a block of its own, so that
  * a pointer to it points to its start, and an object that is held is not "possibly lost". */
 void hfi_tools_born(void *payload, size_t bytes);

@@ -21,9 +21,14 @@ static void *
 raw_new(const hf_allocator *allocator, size_t bytes)
 {
     void *raw;
-    if (allocator) raw = allocator->alloc(allocator->ctx, bytes);
-    else if (bytes >= CALLOC_BYTES) return calloc(1, bytes);
-    else raw = malloc(bytes);
+    if (allocator) {
+        raw = allocator->alloc(allocator->ctx, bytes);
+        if (raw) hfi_tools_reused(raw, bytes);
+    } else if (bytes >= CALLOC_BYTES) {
+        return calloc(1, bytes);
+    } else {
+        raw = malloc(bytes);
+    }
     return raw ? memset(raw, 0, bytes) : NULL;
 }
 

@@ -57,6 +57,43 @@ START_TEST(an_abandoned_object_goes_back_to_its_allocator)
 }
 END_TEST
 
+/* A pool of one block, which it gives out again and again, and writes to while it has it. */
+static union pool {
+    union pool *next;
+    char bytes[128];
+    max_align_t aligned;
+} pool;
+
+static void *
+alloc_from_pool(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    ck_assert_uint_le(bytes, sizeof pool);
+    return &pool;
+}
+
+static void
+free_to_pool(void *ctx, void *block)
+{
+    ((union pool *)block)->next = ctx;
+}
+
+static const hf_allocator from_pool = {alloc_from_pool, free_to_pool, NULL};
+typedef node pooled;
+HF_DECLARE(pooled);
+HF_TYPE(pooled, .allocator = &from_pool, .fields = HF_FIELDS(HF_STRONG(pooled, next)));
+
+START_TEST(an_allocator_may_give_out_a_block_again)
+{
+    for (long i = 0; i < 3; i++) {
+        pooled *p = hf_new(pooled);
+        ck_assert_int_eq(p->number, 0);
+        p->number = i + 1;
+        hf_release(p);
+    }
+}
+END_TEST
+
 START_TEST(an_empty_allocator_makes_new_return_null_and_changes_nothing)
 {
     own.is_empty = true;
@@ -274,6 +311,7 @@ sources(void)
     tcase_add_test(tests, an_allocator_of_a_type_serves_its_objects_and_gets_each_back);
     tcase_add_test(tests, an_allocator_of_a_type_serves_no_other_type);
     tcase_add_test(tests, an_abandoned_object_goes_back_to_its_allocator);
+    tcase_add_test(tests, an_allocator_may_give_out_a_block_again);
     tcase_add_test(tests, an_empty_allocator_makes_new_return_null_and_changes_nothing);
     tcase_add_test(tests, an_object_is_zero_whatever_its_allocator_returned);
     tcase_add_test(tests, records_for_weak_references_and_notices_come_from_elsewhere);
