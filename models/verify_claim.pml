@@ -24,10 +24,15 @@
  *     EACH_AT_ONCE         a member's last look comes right after its edge, not after all edges
  *     ONLY_COUNTS          the last look compares counts
  *     RECORDS UNSEEN_RECORD  one that got its side record after the first look has no last look
+ *     BULK RELAXED_BULK    moves in bulk: the edge is written without release
+ *     BULK UNBUMPED_BULK   nor is the holder's version moved
+ *     BULK BUMPED_FIRST    it is moved before the reference leaves its former edge
  *     NOT_RECOUNTED        when a member fails, it is taken out with what it reaches, and the rest
  *                          counts as it was counted
  * With RETAIN_WITHOUT_BUMP a retain counts, and does not move the version; with RELAXED_AGAIN the
- * last look at the words does not acquire: both are sound. */
+ * last look at the words does not acquire: both are sound. With BULK the first object has a second
+ * edge, and a reference may move from one of them to the other while only the holder's version
+ * moves, as in an array: sound. */
 
 #ifndef OBJECTS
 #define OBJECTS 2
@@ -40,7 +45,12 @@
 #endif
 
 #define THREADS (MUTATORS + 1)
+#ifdef BULK
+#define LOCATIONS (2 * OBJECTS + 1)
+#define SECOND (2 * OBJECTS) /* of the first object */
+#else
 #define LOCATIONS (2 * OBJECTS)
+#endif
 #define WORD(object) (object)
 #define EDGE(object) (OBJECTS + (object))
 #define AREAS OBJECTS
@@ -86,6 +96,16 @@
 #define EDGE_WRITE RELAXED
 #else
 #define EDGE_WRITE RELEASE
+#endif
+#ifdef RELAXED_BULK
+#define BULK_WRITE RELAXED
+#else
+#define BULK_WRITE RELEASE
+#endif
+#ifdef UNBUMPED_BULK
+#define BULK_MOVE 0
+#else
+#define BULK_MOVE VERSION
 #endif
 #ifdef RELAXED_RELEASE
 #define RELEASE_ORDER ACQUIRE
@@ -139,6 +159,7 @@ bool has_lock;
 #define COPYING 1 /* it has moved the version of `what`, and will write the edge of `into` */
 #define MOVING 2
 #define DYING 3   /* the last reference to `what` is gone */
+#define CARRYING 4 /* a reference of the first object's edge is on its way to the edge `into` */
 
 inline choose_held(object)
 {
@@ -235,6 +256,49 @@ inline take()
     fi
 }
 
+#ifdef BULK
+/* Moves a reference between the edges of the first object, which the thread holds or reaches. */
+inline bump_holder()
+{
+    exchange(WORD(0), word, word + BULK_MOVE, BUMP);
+    assert(!(word & DEAD))
+}
+
+inline begin_carry()
+{
+    choose_held(what);
+    if
+    :: REACHES(0) && LAST(EDGE(0)) != 0 && LAST(SECOND) == 0 -> from = EDGE(0); into = SECOND
+    :: REACHES(0) && LAST(SECOND) != 0 && LAST(EDGE(0)) == 0 -> from = SECOND; into = EDGE(0)
+    :: else -> from = into
+    fi;
+    if
+    :: from != into ->
+        steps--;
+        enter();
+#ifdef BUMPED_FIRST
+        bump_holder();
+#endif
+        exchange(from, carried, 0, RELAXED);
+#ifndef BUMPED_FIRST
+        bump_holder();
+#endif
+        from = 0;
+        what = 0;
+        phase = CARRYING
+    :: else
+    fi
+}
+
+inline end_carry()
+{
+    exchange(into, word, carried, BULK_WRITE);
+    carried = 0;
+    leave();
+    phase = IDLE
+}
+#endif
+
 inline retain(object)
 {
     exchange(WORD(object), word, word + RETAIN, RELAXED);
@@ -298,9 +362,16 @@ proctype mutator(byte me)
     byte phase = IDLE;
     byte owes; /* the number of an object, from 1, to which it will give back a reference */
     byte what, into, word;
+#ifdef BULK
+    byte from, carried;
+#endif
     bool is_inside;
 
     do
+#ifdef BULK
+    :: atomic { MAY && MAY_WRITE -> begin_carry(); clear() }
+    :: atomic { phase == CARRYING && !decided -> end_carry(); clear() }
+#endif
     :: atomic { MAY -> begin_retain(); clear() }
     :: atomic { MAY && MAY_WRITE -> take(); clear() }
     :: atomic { MAY && MAY_WRITE -> begin_store(COPY, COPYING); clear() }
@@ -341,6 +412,18 @@ inline look_at_edge(object)
     fi;
     got = 0
 }
+
+#ifdef BULK
+inline look_at_second()
+{
+    load(SECOND, EDGE_LOOK, got);
+    if
+    :: got > 0 && IS_MEMBER(got - 1) -> tally[got - 1]++
+    :: else
+    fi;
+    got = 0
+}
+#endif
 
 inline look_again(object)
 {
@@ -386,6 +469,12 @@ inline assert_garbage()
             :: else
             fi
         }
+#ifdef BULK
+        if
+        :: IS_MEMBER(0) && LAST(SECOND) > 0 -> tally[LAST(SECOND) - 1]++
+        :: else
+        fi;
+#endif
         for (i : 0 .. OBJECTS - 1) {
             if
             :: IS_MEMBER(i) ->
@@ -423,6 +512,14 @@ proctype collector(byte me)
         atomic {
 #endif
             look_at_edge(i);
+#ifdef BULK
+        }
+        atomic {
+            if
+            :: i == 0 -> look_at_second()
+            :: else
+            fi;
+#endif
 #ifdef EACH_AT_ONCE
         }
         atomic {
@@ -499,6 +596,14 @@ init {
             :: else
             fi
         }
+#ifdef BULK
+        select(target : 0 .. OBJECTS);
+        memory[SECOND].value[0] = target;
+        if
+        :: target > 0 -> initial_reference(target - 1)
+        :: else
+        fi;
+#endif
         for (me : 0 .. MUTATORS - 1) {
             if
             :: me == 0 -> HELD(0) = 1; initial_reference(0)

@@ -36,6 +36,8 @@
     __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
 #define atomic_replace_release(p, expected, value) \
     __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
+#define atomic_replace_relaxed(p, expected, value) \
+    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
 
 /* ThreadSanitizer doesn't know fences, and GCC says so: what only a fence orders is looked at by
  * the models instead. */

@@ -99,8 +99,8 @@ check_store(const void *holder, size_t offset, size_t index, const void *object,
     check_confinement(holder, object, site);
 }
 
-static void
-set(void *holder, size_t offset, size_t index, void *object, const void *site)
+void
+hfi_edge_set(void *holder, size_t offset, size_t index, void *object, const void *site)
 {
     check_store(holder, offset, index, object, site);
     if (object) bump(object, WORD_RETAIN, site);
@@ -124,8 +124,8 @@ may_close_a_cycle(const void *holder, const void *object)
            || atomic_load_relaxed(&hfi_has_opaque_types);
 }
 
-static void
-give(void *holder, size_t offset, size_t index, void *object, const void *site)
+void
+hfi_edge_give(void *holder, size_t offset, size_t index, void *object, const void *site)
 {
     check_store(holder, offset, index, object, site);
     enum hfi_move move = MOVE_MADE_NOTHING;
@@ -145,25 +145,25 @@ give(void *holder, size_t offset, size_t index, void *object, const void *site)
 void
 hf_set_(void *holder, size_t offset, const void *object)
 {
-    set(holder, offset, 0, (void *)(uintptr_t)object, __builtin_return_address(0));
+    hfi_edge_set(holder, offset, 0, (void *)(uintptr_t)object, __builtin_return_address(0));
 }
 
 void
 hf_set_at_(void *holder, size_t offset, size_t index, const void *object)
 {
-    set(holder, offset, index, (void *)(uintptr_t)object, __builtin_return_address(0));
+    hfi_edge_set(holder, offset, index, (void *)(uintptr_t)object, __builtin_return_address(0));
 }
 
 void
 hf_give_(void *holder, size_t offset, void *object)
 {
-    give(holder, offset, 0, object, __builtin_return_address(0));
+    hfi_edge_give(holder, offset, 0, object, __builtin_return_address(0));
 }
 
 void
 hf_give_at_(void *holder, size_t offset, size_t index, void *object)
 {
-    give(holder, offset, index, object, __builtin_return_address(0));
+    hfi_edge_give(holder, offset, index, object, __builtin_return_address(0));
 }
 
 void
@@ -184,8 +184,8 @@ hf_note_store(void *object)
     else if (move == MOVE_RETAINED) release(object, site);
 }
 
-static void *
-take(void *holder, size_t offset, size_t index, const void *site)
+void *
+hfi_edge_take(void *holder, size_t offset, size_t index, const void *site)
 {
     check_place(holder, offset, index, site);
     void **place = place_of(holder, offset, index);
@@ -203,17 +203,17 @@ take(void *holder, size_t offset, size_t index, const void *site)
 void *
 hf_take_(void *holder, size_t offset)
 {
-    return take(holder, offset, 0, __builtin_return_address(0));
+    return hfi_edge_take(holder, offset, 0, __builtin_return_address(0));
 }
 
 void *
 hf_take_at_(void *holder, size_t offset, size_t index)
 {
-    return take(holder, offset, index, __builtin_return_address(0));
+    return hfi_edge_take(holder, offset, index, __builtin_return_address(0));
 }
 
-static void *
-get(const void *holder, size_t offset, size_t index, const void *site)
+void *
+hfi_edge_get(const void *holder, size_t offset, size_t index, const void *site)
 {
     check_place(holder, offset, index, site);
     /* relaxed: who writes the field at the same time needs a lock, and that orders it. */
@@ -226,11 +226,59 @@ get(const void *holder, size_t offset, size_t index, const void *site)
 void *
 hf_get_(const void *holder, size_t offset)
 {
-    return get(holder, offset, 0, __builtin_return_address(0));
+    return hfi_edge_get(holder, offset, 0, __builtin_return_address(0));
 }
 
 void *
 hf_get_at_(const void *holder, size_t offset, size_t index)
 {
-    return get(holder, offset, index, __builtin_return_address(0));
+    return hfi_edge_get(holder, offset, index, __builtin_return_address(0));
+}
+
+void *
+hfi_edge_replace(void **place, void *object, const void *site)
+{
+    if (object) bump(object, WORD_MOVE, site);
+    yield_point(edge_follows);
+    return edge_exchange(place, object);
+}
+
+/* ---- many at once -------------------------------------------------------------------------- */
+
+enum { CARRIED_MOST = 64 };
+
+/* One load of edges: each leaves its former place before the holder of its new one is bumped, and
+ * arrives after that. */
+static void
+carry(void *to_holder, void **to, void **from, size_t count, const void *site)
+{
+    void *carried[CARRIED_MOST];
+    for (size_t i = 0; i < count; i++) {
+        /* relaxed, twice: who else writes these edges needs a lock; the bump orders the store
+         * before the edges that are written next. */
+        carried[i] = atomic_load_relaxed(&from[i]);
+        atomic_store_relaxed(&from[i], NULL);
+    }
+    yield_point(edges_carried);
+    bump(to_holder, WORD_MOVE, site);
+    for (size_t i = 0; i < count; i++) {
+        yield_point(edge_follows);
+        /* release: a pass that sees an edge here has seen the holder's version move; pairs with the
+         * acquire loads of the collector's passes.
+         * relaxed would: show a reference here and at its former place under the same words
+         * (models/verify_claim, twin BULK RELAXED_BULK). */
+        atomic_store_release(&to[i], carried[i]);
+    }
+}
+
+void
+hfi_edges_move(void *to_holder, void **to, void **from, size_t count, const void *site)
+{
+    bool is_upwards = (uintptr_t)to > (uintptr_t)from;
+    for (size_t left = count; left;) {
+        size_t load = left < CARRIED_MOST ? left : CARRIED_MOST;
+        size_t at = is_upwards ? left - load : count - left;
+        carry(to_holder, to + at, from + at, load, site);
+        left -= load;
+    }
 }
