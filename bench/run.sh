@@ -13,12 +13,13 @@ fi
 programs=$1/bench
 shift
 
-# A chain of ten million takes its time, and so do the collectors of others; and how long malloc and
-# free take in a short loop differs from one moment to the next, so that it takes many rounds to
-# find the middle.
+# A chain of ten million takes its time, and so do the collectors of others, and caches that are
+# filled for each run; and how long malloc and free take in a short loop differs from one moment to
+# the next, so that it takes many rounds to find the middle.
 rounds_of() {
     case $1 in
         bench_chain) echo 11 ;;
+        bench_cache) echo 11 ;;
         bench_create*) echo 201 ;;
         bench_cycle) echo 5 ;;
         bench_live) echo 5 ;;
@@ -57,7 +58,7 @@ page() {
     for name in bench_pair bench_pair_static bench_pair_inline bench_weak bench_weak_static \
         bench_slot \
         bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
-        bench_pause; do
+        bench_pause bench_cache; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"
     done
 }

@@ -96,6 +96,17 @@ void std_locked_load(uint64_t n);
 void std_locked_mixed(uint64_t n);
 void urcu_section(uint64_t n);
 
+/* cache: asks for each of these keys; one that isn't there gets a new value of BENCH_SMALL bytes.
+ * Returns how many were there. A process has one cache of each kind, with room for BENCH_CACHE_ROOM
+ * entries and empty at first; the first call is on a single thread, the others on any. */
+enum { BENCH_CACHE_ROOM = 100000 };
+
+typedef uint64_t bench_cache_use(const uint32_t *keys, size_t count);
+
+bench_cache_use std_cache_use;
+bench_cache_use boost_cache_use;
+bench_cache_use glib_cache_use;
+
 /* chain: build a list of n nodes with 32 bytes of payload, the link included; then give up its
  * head. `_loop` unlinks node by node, as their documentation advises; the others leave it to the
  * destructor. */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 HF_TYPE(analyzer, .fields = HF_FIELDS(HF_STRONG_TO(analyzer, reporter, generator),
-                                      HF_STRONG_TO(analyzer, cache, text_cache),
+                                      HF_STRONG_TO(analyzer, cache, hf_cache),
                                       HF_STRONG_TO(analyzer, current, table)));
 
 /* Tells what could not be done, and by errno why; returns the exit status for it. */
@@ -30,7 +30,7 @@ analyzer_new(const struct options *options)
     hf_auto analyzer *a = hf_new(analyzer);
     if (!a) return NULL;
     a->options = options;
-    hf_give(a, cache, hf_new(text_cache));
+    hf_give(a, cache, text_cache_new(options->memory));
     if (!a->cache) return NULL;
     hf_give(a, reporter, generator_new(a, options));
     if (!a->reporter) return NULL;

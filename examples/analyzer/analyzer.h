@@ -12,7 +12,7 @@
 
 struct analyzer {
     generator *reporter; /* strong; it refers back by a weak reference */
-    text_cache *cache;
+    hf_cache *cache;
     table *current; /* NULL between tables */
     const struct options *options;
     struct progress progress;

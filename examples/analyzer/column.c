@@ -80,7 +80,7 @@ add_length(column *c, size_t length)
 }
 
 static int
-add_value(column *c, struct span field, uint64_t line, text_cache *cache)
+add_value(column *c, struct span field, uint64_t line, hf_cache *cache)
 {
     uint64_t hash = hash_span(field);
     if (distinct_add(c->distinct, hash) || top_values_add(c->top, cache, field, hash)) return -1;
@@ -108,18 +108,19 @@ range_add(struct range *range, struct span value)
     if (!range->greatest.bytes || span_compare(value, range->greatest) > 0) range->greatest = value;
 }
 
-/* Makes texts of what was only borrowed from the batch, once for a slice. */
+/* Makes texts of what was only borrowed from the batch, once for a slice. They are not asked for in
+ * the cache: how often would depend on the batches, and so would the end of the report. */
 static int
-keep_range(column *c, const struct range *range, text_cache *cache)
+keep_range(column *c, const struct range *range)
 {
     if (!range->least.bytes) return 0;
     if (!c->least || span_compare(text_kept(range->least), text_span(c->least)) < 0) {
-        text *least = text_cache_intern(cache, range->least, hash_span(range->least));
+        text *least = text_new(range->least, hash_span(range->least));
         if (!least) return -1;
         hf_give(c, least, least);
     }
     if (!c->greatest || span_compare(text_kept(range->greatest), text_span(c->greatest)) > 0) {
-        text *greatest = text_cache_intern(cache, range->greatest, hash_span(range->greatest));
+        text *greatest = text_new(range->greatest, hash_span(range->greatest));
         if (!greatest) return -1;
         hf_give(c, greatest, greatest);
     }
@@ -127,7 +128,7 @@ keep_range(column *c, const struct range *range, text_cache *cache)
 }
 
 int
-column_add(column *c, slice *values, text_cache *cache, const struct nulls *nulls)
+column_add(column *c, slice *values, hf_cache *cache, const struct nulls *nulls)
 {
     if (!c->sample) hf_set(c, sample, values);
     struct range range = {{NULL, 0}, {NULL, 0}};
@@ -141,7 +142,7 @@ column_add(column *c, slice *values, text_cache *cache, const struct nulls *null
         range_add(&range, field);
         if (add_value(c, field, values->parent->lines[row], cache)) return -1;
     }
-    return keep_range(c, &range, cache);
+    return keep_range(c, &range);
 }
 
 bool

@@ -46,7 +46,7 @@ HF_DECLARE(column);
 column *column_new(struct span name) HF_GIVE;
 
 /* Takes the values of a slice in. Returns 0, or -1 and ENOMEM: the column may have taken a part. */
-int column_add(column *c, slice *values, text_cache *cache, const struct nulls *nulls);
+int column_add(column *c, slice *values, hf_cache *cache, const struct nulls *nulls);
 
 /* Whether its values have a mean, and whether they have quantiles. */
 bool column_has_mean(const column *c);

@@ -62,9 +62,15 @@ int
 generator_finish(generator *g)
 {
     hf_auto analyzer *owner = hf_upgrade(&g->owner);
-    if (owner && owner->options->json) {
-        if (!g->tables) report_json_begin(g->out);
-        report_json_end(g->out);
+    if (owner) {
+        hf_cache_figures interned;
+        hf_cache_stats(owner->cache, &interned);
+        if (!owner->options->json) {
+            report_text_end(g->out, &interned, owner->options);
+        } else {
+            if (!g->tables) report_json_begin(g->out);
+            report_json_end(g->out, &interned, owner->options);
+        }
     }
     FILE *out = g->out;
     g->out = NULL;

@@ -18,8 +18,12 @@ enum {
     BATCH_ROWS_LIMIT = 1000000,
     FIELD_BYTES = 16 << 20,
     FIELD_BYTES_LIMIT = 256 << 20,
+    MEMORY_BYTES = 4 << 20,
     TOP = 5
 };
+
+/* A terabyte, where addresses are as long. */
+static const uint64_t MEMORY_LIMIT = SIZE_MAX < (UINT64_C(1) << 40) ? SIZE_MAX : UINT64_C(1) << 40;
 
 static const char help_text[] =
     "Usage: analyzer [OPTION]... [FILE]...\n"
@@ -40,6 +44,8 @@ static const char help_text[] =
     "      --output FILE      write the report to FILE\n"
     "      --batch-rows N     read N rows at a time, 1 to 1000000; 4096 if not given\n"
     "      --max-field SIZE   refuse longer fields, as in 64K; up to 256M; 16M if not given\n"
+    "      --memory SIZE      what may be kept of values to find them again, as in 64M, up to 1T;\n"
+    "                         4M if not given\n"
     "      --leak             let the parts of the program hold each other in a circle, to see "
     "how\n"
     "                         a leak shows\n"
@@ -60,6 +66,7 @@ enum choice {
     OPTION_OUTPUT,
     OPTION_BATCH_ROWS,
     OPTION_MAX_FIELD,
+    OPTION_MEMORY,
     OPTION_LEAK,
     OPTION_QUIET,
     OPTION_HELP,
@@ -76,6 +83,7 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, OPTION_OUTPUT},
     {"batch-rows", required_argument, NULL, OPTION_BATCH_ROWS},
     {"max-field", required_argument, NULL, OPTION_MAX_FIELD},
+    {"memory", required_argument, NULL, OPTION_MEMORY},
     {"leak", no_argument, NULL, OPTION_LEAK},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -162,6 +170,8 @@ read_option(struct options *options, enum choice choice, const char *text)
         return read_number(text, 1, BATCH_ROWS_LIMIT, &form->batch_rows);
     case OPTION_MAX_FIELD:
         return read_number(text, 1, FIELD_BYTES_LIMIT, &form->field_bytes);
+    case OPTION_MEMORY:
+        return read_number(text, 1, MEMORY_LIMIT, &options->memory);
     default:
         return read_switch(options, choice);
     }
@@ -208,7 +218,8 @@ options_read(struct options *options, int argc, char **argv)
                                          .field_bytes = FIELD_BYTES},
                                 .quantiles = {0.25, 0.5, 0.75},
                                 .quantile_count = 3,
-                                .top = TOP};
+                                .top = TOP,
+                                .memory = MEMORY_BYTES};
     int status = read_all_options(options, argc, argv);
     if (status >= 0) return status;
     if (!options->nulls.count) nulls_add_usual(&options->nulls);

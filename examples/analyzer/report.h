@@ -17,8 +17,9 @@
 int report_text(FILE *out, const table *t, const struct options *options, bool first);
 int report_json_table(FILE *out, const table *t, const struct options *options, bool first);
 
-/* What stands before and after all tables. */
+/* What stands before and after all tables: at the end, how well values were found again. */
 void report_json_begin(FILE *out);
-void report_json_end(FILE *out);
+void report_json_end(FILE *out, const hf_cache_figures *interned, const struct options *options);
+void report_text_end(FILE *out, const hf_cache_figures *interned, const struct options *options);
 
 #endif

@@ -225,7 +225,13 @@ report_json_table(FILE *out, const table *t, const struct options *options, bool
 }
 
 void
-report_json_end(FILE *out)
+report_json_end(FILE *out, const hf_cache_figures *interned, const struct options *options)
 {
-    fputs("\n  ]\n}\n", out);
+    uint64_t asked = interned->hits + interned->misses;
+    fprintf(out, "\n  ],\n  \"interned\": {\"asked\": %" PRIu64 ", \"found\": %" PRIu64, asked,
+            interned->hits);
+    fputs(", \"ratio\": ", out);
+    write_number(out, asked ? (double)interned->hits / (double)asked : 0, asked);
+    fprintf(out, ", \"peak_bytes\": %zu, \"limit_bytes\": %zu}\n}\n", interned->peak_weight,
+            options->memory);
 }

@@ -251,3 +251,13 @@ report_text(FILE *out, const table *t, const struct options *options, bool first
     }
     return 0;
 }
+
+void
+report_text_end(FILE *out, const hf_cache_figures *interned, const struct options *options)
+{
+    uint64_t asked = interned->hits + interned->misses;
+    if (!asked) return;
+    fprintf(out, "\ninterned values: %.1f %% of %" PRIu64 " found again, peak %zu of %zu bytes\n",
+            100 * (double)interned->hits / (double)asked, asked, interned->peak_weight,
+            options->memory);
+}

@@ -69,7 +69,7 @@ table_column(const table *t, size_t at)
 }
 
 int
-table_add(table *t, batch *rows, text_cache *cache, const struct nulls *nulls)
+table_add(table *t, batch *rows, hf_cache *cache, const struct nulls *nulls)
 {
     for (size_t i = 0; i < table_width(t); i++) {
         hf_auto slice *values = slice_new(rows, i);

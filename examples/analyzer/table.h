@@ -37,6 +37,6 @@ size_t table_width(const table *t);
 column *table_column(const table *t, size_t at) HF_LEND;
 
 /* Takes the rows of a batch in, a slice for each column. Returns 0, or -1 and ENOMEM. */
-int table_add(table *t, batch *rows, text_cache *cache, const struct nulls *nulls);
+int table_add(table *t, batch *rows, hf_cache *cache, const struct nulls *nulls);
 
 #endif

@@ -113,7 +113,7 @@ top_values_new(void)
 }
 
 static int
-add_entry(top_values *top, text_cache *cache, struct span value, uint64_t hash)
+add_entry(top_values *top, hf_cache *cache, struct span value, uint64_t hash)
 {
     if (top->count == top->room && enlarge(top)) return -1;
     text *interned = text_cache_intern(cache, value, hash);
@@ -128,7 +128,7 @@ add_entry(top_values *top, text_cache *cache, struct span value, uint64_t hash)
 
 /* The value takes the place of the rarest one, whose count is remembered in the filter. */
 static int
-replace_rarest(top_values *top, text_cache *cache, struct span value, uint64_t hash)
+replace_rarest(top_values *top, hf_cache *cache, struct span value, uint64_t hash)
 {
     uint32_t entry = top->heap[0];
     uint64_t *cell = &top->filter[hash % FILTER_CELLS];
@@ -152,7 +152,7 @@ replace_rarest(top_values *top, text_cache *cache, struct span value, uint64_t h
 }
 
 int
-top_values_add(top_values *top, text_cache *cache, struct span value, uint64_t hash)
+top_values_add(top_values *top, hf_cache *cache, struct span value, uint64_t hash)
 {
     uint32_t known = *index_find(top, hash);
     if (known) {

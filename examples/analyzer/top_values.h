@@ -36,7 +36,7 @@ HF_DECLARE(top_values);
 top_values *top_values_new(void) HF_GIVE;
 
 /* Counts a value. Returns 0, or -1 and ENOMEM. */
-int top_values_add(top_values *top, text_cache *cache, struct span value, uint64_t hash);
+int top_values_add(top_values *top, hf_cache *cache, struct span value, uint64_t hash);
 
 struct top_item {
     text *value; /* borrowed from the table */

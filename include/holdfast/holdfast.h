@@ -39,6 +39,9 @@
  * unique.h   the sole owner, copy-on-write          weak.h     weak references, death notices
  * edge.h     strong fields of objects               place.h    on the stack, in static storage
  * slot.h     fields that many threads replace       queue.h    deaths that wait
+ * array.h    growable arrays of references          map.h      keys to references, in order
+ * weak_map.h interning, identity maps               cache.h    bounded, thread-safe
+ * slice.h    counted bytes, views into objects      key.h      strings, integers, objects as keys
  * collect.h  ends cycles                            inspect.h  who lives
  * error.h    what happens on misuse                 annotate.h what compilers can check
  * version.h  which version this is
@@ -49,17 +52,23 @@
 #define HOLDFAST_H
 
 #include "annotate.h"
+#include "array.h"
+#include "cache.h"
 #include "collect.h"
 #include "edge.h"
 #include "error.h"
 #include "inspect.h"
+#include "key.h"
+#include "map.h"
 #include "object.h"
 #include "place.h"
 #include "queue.h"
+#include "slice.h"
 #include "slot.h"
 #include "type.h"
 #include "unique.h"
 #include "version.h"
 #include "weak.h"
+#include "weak_map.h"
 
 #endif

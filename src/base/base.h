@@ -24,6 +24,19 @@
 #define HF_CHECKED 0
 #endif
 
+/* Whether ThreadSanitizer watches. It follows no thread that holds more than sixty-three locks, as
+ * one that forks does. */
+#if defined __SANITIZE_THREAD__
+#define HFI_THREAD_SANITIZER 1
+#elif defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define HFI_THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef HFI_THREAD_SANITIZER
+#define HFI_THREAD_SANITIZER 0
+#endif
+
 /* For paths that run once in a while: kept out of the way of the short ones. */
 #define COLD __attribute__((cold, noinline))
 #define FLATTEN_INLINE static inline __attribute__((always_inline))
@@ -59,6 +72,8 @@ pthread_mutex_t *hfi_stripe_of(const void *address);
 
 /* All locks, in the order in which a thread may take them. */
 enum hfi_lock_order {
+    LOCK_OF_CACHES,
+    LOCK_OF_WEAK_MAPS,
     LOCK_OF_CANDIDATES,
     LOCK_OF_NOTICES,
     LOCK_OF_DEFERRED,

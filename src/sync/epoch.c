@@ -18,14 +18,7 @@
 
 /* Concurrency Kit's instructions are invisible to ThreadSanitizer. What it has to know is one
  * thing: what was done in a section happens before the end of what waited for it. */
-#if defined(__SANITIZE_THREAD__)
-#define IS_WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define IS_WATCHED 1
-#endif
-#endif
-#ifdef IS_WATCHED
+#if HFI_THREAD_SANITIZER
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 #define tell_of_end() __tsan_release(&epoch)

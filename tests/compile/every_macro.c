@@ -56,11 +56,18 @@ typedef struct heap {
     base *cells[];
 } heap;
 
-/* hf_slot of any type is a structure with this member. */
+/* hf_slot, hf_array and hf_map of any type are structures with such a member. */
 typedef struct cell {
     struct {
         void *slot_;
     } content;
+    struct {
+        hf_array array_;
+    } list;
+    struct {
+        hf_map map_;
+    } map;
+    hf_slice slice;
 } cell;
 
 HF_DECLARE(row);
@@ -94,7 +101,8 @@ HF_TYPE(item, .clone = item_clone, .base = &hf_type_base, .flags = HF_CONFINED,
                             HF_UNIQUE(item, alone)));
 HF_TYPE(row, .flags = HF_CONFINED, .fields = HF_FIELDS(HF_STRONG_FLEX_TO(row, cells, item)));
 HF_TYPE(heap, .fields = HF_FIELDS(HF_STRONG_FLEX(heap, cells)));
-HF_TYPE(cell, .fields = HF_FIELDS(HF_SLOT(cell, content)));
+HF_TYPE(cell, .fields = HF_FIELDS(HF_SLOT(cell, content), HF_ARRAY(cell, list), HF_MAP(cell, map),
+                                  HF_SLICE(cell, slice)));
 
 HF_STATIC(base, zero);
 HF_STATIC(base, seven, .kind = 7);
@@ -197,6 +205,55 @@ use_slots(void)
     EXPECT(hf_slot_drain() == 0);
 }
 
+static int
+compare_bases(const void *a, const void *b, void *ctx)
+{
+    (void)ctx;
+    return ((const base *)a)->kind - ((const base *)b)->kind;
+}
+
+static void
+use_arrays(void)
+{
+    hf_auto base *one = hf_new(base), *two = hf_new(base);
+    hf_auto hf_array(base) list = {{NULL}};
+    hf_auto hf_array(base) copy = {{NULL}};
+    EXPECT(one && two && hf_array_reserve(&list, 4) == 0);
+    one->kind = 1;
+    base *more = hf_retain(one);
+    EXPECT(hf_array_push(&list, one) == 0 && hf_array_push_move(&list, &more) == 0 && !more);
+    EXPECT(hf_array_insert(&list, 0, two) == 0 && hf_array_set(&list, 1, two) == 0);
+    EXPECT(hf_array_swap(&list, 0, 2) == 0 && hf_array_at(&list, 0) == one);
+    EXPECT(hf_array_sort(&list, compare_bases, NULL) == 0 && hf_array_copy(&copy, &list) == 0);
+    hf_auto base *got = hf_array_get(&list, 2);
+    hf_auto base *taken = hf_array_take(&list, 0);
+    hf_auto base *popped = hf_array_pop(&list);
+    EXPECT(got == one && taken == two && popped == one && hf_array_count(&list) == 1);
+    hf_array_truncate(&copy, 1);
+    EXPECT(hf_array_fit(&copy) == 0 && hf_array_count(&copy) == 1);
+    hf_array_clear(&copy);
+}
+
+static void
+use_maps(void)
+{
+    hf_auto base *one = hf_new(base);
+    hf_auto hf_map(base) map = {{NULL}};
+    hf_auto hf_map(base) copy = {{NULL}};
+    EXPECT(one && hf_map_reserve(&map, 3) == 0);
+    EXPECT(hf_map_set(&map, hf_key_text("one"), one) == 0);
+    EXPECT(hf_map_set(&map, hf_key_integer(1), one) == 0);
+    EXPECT(hf_map_set(&map, hf_key_object(one), one) == 0 && hf_map_copy(&copy, &map) == 0);
+    hf_auto base *got = hf_map_get(&map, hf_key_text("one"));
+    hf_auto base *taken = hf_map_take(&map, hf_key_integer(1));
+    EXPECT(got == one && taken == one && hf_map_at(&copy, hf_key_object(one)) == one);
+    EXPECT(hf_map_remove(&map, hf_key_object(one)) == 1 && hf_map_count(&map) == 1);
+    hf_map_cursor cursor = {{{NULL}, 0, 0}, 0, 0};
+    EXPECT(hf_map_next(&map, &cursor) == one && hf_key_is(cursor.key, hf_key_text("one")));
+    EXPECT(!hf_map_next(&map, &cursor));
+    hf_map_clear(&copy);
+}
+
 static void
 use_collector(void)
 {
@@ -213,6 +270,8 @@ main(void)
     use_edges();
     use_handles();
     use_slots();
+    use_arrays();
+    use_maps();
     use_collector();
     printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH, HF_VERSION,
            HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));

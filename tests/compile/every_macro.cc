@@ -126,6 +126,55 @@ use_slots()
     EXPECT(hf_slot_drain() == 0);
 }
 
+static int
+compare_nodes(const void *a, const void *b, void *ctx)
+{
+    (void)ctx;
+    return ((const node *)a)->value - ((const node *)b)->value;
+}
+
+static void
+use_arrays()
+{
+    hf_auto node *one = hf_new(node), *two = hf_new(node);
+    hf_auto hf_array(node) list = {{nullptr}};
+    hf_auto hf_array(node) copy = {{nullptr}};
+    EXPECT(one && two && hf_array_reserve(&list, 4) == 0);
+    one->value = 1;
+    node *more = hf_retain(one);
+    EXPECT(hf_array_push(&list, one) == 0 && hf_array_push_move(&list, &more) == 0 && !more);
+    EXPECT(hf_array_insert(&list, 0, two) == 0 && hf_array_set(&list, 1, two) == 0);
+    EXPECT(hf_array_swap(&list, 0, 2) == 0 && hf_array_at(&list, 0) == one);
+    EXPECT(hf_array_sort(&list, compare_nodes, nullptr) == 0 && hf_array_copy(&copy, &list) == 0);
+    hf_auto node *got = hf_array_get(&list, 2);
+    hf_auto node *taken = hf_array_take(&list, 0);
+    hf_auto node *popped = hf_array_pop(&list);
+    EXPECT(got == one && taken == two && popped == one && hf_array_count(&list) == 1);
+    hf_array_truncate(&copy, 1);
+    EXPECT(hf_array_fit(&copy) == 0 && hf_array_count(&copy) == 1);
+    hf_array_clear(&copy);
+}
+
+static void
+use_maps()
+{
+    hf_auto node *one = hf_new(node);
+    hf_auto hf_map(node) map = {{nullptr}};
+    hf_auto hf_map(node) copy = {{nullptr}};
+    EXPECT(one && hf_map_reserve(&map, 3) == 0);
+    EXPECT(hf_map_set(&map, hf_key_text("one"), one) == 0);
+    EXPECT(hf_map_set(&map, hf_key_integer(1), one) == 0);
+    EXPECT(hf_map_set(&map, hf_key_object(one), one) == 0 && hf_map_copy(&copy, &map) == 0);
+    hf_auto node *got = hf_map_get(&map, hf_key_text("one"));
+    hf_auto node *taken = hf_map_take(&map, hf_key_integer(1));
+    EXPECT(got == one && taken == one && hf_map_at(&copy, hf_key_object(one)) == one);
+    EXPECT(hf_map_remove(&map, hf_key_object(one)) == 1 && hf_map_count(&map) == 1);
+    hf_map_cursor cursor = {{{nullptr}, 0, 0}, 0, 0};
+    EXPECT(hf_map_next(&map, &cursor) == one && hf_key_is(cursor.key, hf_key_text("one")));
+    EXPECT(!hf_map_next(&map, &cursor));
+    hf_map_clear(&copy);
+}
+
 static void
 use_collector()
 {
@@ -140,6 +189,8 @@ main()
     use_edges();
     use_handles();
     use_slots();
+    use_arrays();
+    use_maps();
     use_collector();
     std::printf("%d.%d.%d %s %s\n", HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH,
                 HF_VERSION, HF_VERSION_OF(HF_VERSION_MAJOR, HF_VERSION_MINOR, HF_VERSION_PATCH));

@@ -14,14 +14,14 @@
 #include "support/run_suite.h"
 
 static pid_t
-start(const char *program, const char *argument, int in, int out, int unused)
+start(const char *program, const char *argument, const char *other, int in, int out, int unused)
 {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child) return child;
     close(unused);
     if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0) _exit(126);
-    execl(program, program, argument, (char *)NULL);
+    execl(program, program, argument, other, (char *)NULL);
     _exit(127);
 }
 
@@ -34,8 +34,8 @@ peak_for(size_t mebibytes)
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
     int null = open("/dev/null", O_RDWR);
-    pid_t maker = start(GENERATE_PROGRAM, size, null, ends[1], ends[0]);
-    pid_t reader = start(ANALYZER_PROGRAM, "--quiet", ends[0], null, ends[1]);
+    pid_t maker = start(GENERATE_PROGRAM, size, NULL, null, ends[1], ends[0]);
+    pid_t reader = start(ANALYZER_PROGRAM, "--quiet", "--memory=1M", ends[0], null, ends[1]);
     close(ends[0]);
     close(ends[1]);
     close(null);

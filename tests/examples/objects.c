@@ -56,7 +56,7 @@ END_TEST
 
 START_TEST(a_column_keeps_its_first_batch_and_no_other)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
+    hf_auto hf_cache *cache = text_cache_new(1 << 20);
     hf_auto column *c = column_new(span_of("letters"));
     const struct nulls none = {0};
     for (int i = 0; i < 3; i++) {
@@ -73,14 +73,14 @@ START_TEST(a_column_keeps_its_first_batch_and_no_other)
 END_TEST
 
 static text *
-intern(text_cache *cache, const char *value)
+intern(hf_cache *cache, const char *value)
 {
     return text_cache_intern(cache, span_of(value), hash_span(span_of(value)));
 }
 
 START_TEST(the_same_value_is_the_same_object)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
+    hf_auto hf_cache *cache = text_cache_new(1 << 20);
     hf_auto text *once = intern(cache, "Bjørn");
     hf_auto text *again = intern(cache, "Bjørn");
     hf_auto text *other = intern(cache, "Björn");
@@ -90,20 +90,34 @@ START_TEST(the_same_value_is_the_same_object)
 }
 END_TEST
 
-START_TEST(a_value_that_the_cache_forgot_lives_while_somebody_holds_it)
+START_TEST(what_is_kept_of_values_is_bounded_and_what_is_held_is_found_again)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
-    text *held = intern(cache, "held");
+    enum { BYTES = 64 << 10, LEAST_WEIGHT = 100 };
+    hf_auto hf_cache *cache = text_cache_new(BYTES);
+    hf_auto text *held = intern(cache, "held");
     char written[32];
-    for (int i = 0; i < 20 * TEXT_CACHE_PLACES; i++) {
+    for (int i = 0; i < 100000; i++) {
         snprintf(written, sizeof written, "%d", i);
         hf_release(intern(cache, written));
     }
-    ck_assert_uint_eq(hf_count(held), 1);
-    ck_assert(memcmp(held->bytes, "held", 4) == 0);
-    ck_assert_uint_le(hf_live(&hf_type_text), TEXT_CACHE_PLACES + 1);
-    hf_clear(&held);
-    ck_assert_uint_le(hf_live(&hf_type_text), TEXT_CACHE_PLACES);
+    ck_assert_uint_le(hf_live(&hf_type_text), BYTES / LEAST_WEIGHT);
+    hf_auto text *again = intern(cache, "held");
+    ck_assert_ptr_eq(again, held);
+    hf_cache_figures figures;
+    hf_cache_stats(cache, &figures);
+    ck_assert_uint_le(figures.peak_weight, BYTES);
+    hf_clear(&cache);
+    ck_assert_uint_eq(hf_live(&hf_type_text), 1);
+}
+END_TEST
+
+START_TEST(a_cache_that_is_too_small_does_without)
+{
+    hf_auto hf_cache *cache = text_cache_new(1);
+    hf_auto text *once = intern(cache, "Bjørn");
+    hf_auto text *again = intern(cache, "Bjørn");
+    ck_assert_ptr_ne(once, again);
+    ck_assert_uint_eq(hf_count(once), 1);
 }
 END_TEST
 
@@ -164,7 +178,8 @@ suite(void)
     tcase_add_test(t, a_dropped_row_leaves_those_before_it);
     tcase_add_test(t, a_column_keeps_its_first_batch_and_no_other);
     tcase_add_test(t, the_same_value_is_the_same_object);
-    tcase_add_test(t, a_value_that_the_cache_forgot_lives_while_somebody_holds_it);
+    tcase_add_test(t, what_is_kept_of_values_is_bounded_and_what_is_held_is_found_again);
+    tcase_add_test(t, a_cache_that_is_too_small_does_without);
     tcase_add_test(t, of_a_long_value_only_the_beginning_is_kept);
     tcase_add_test(t, a_generator_refers_to_its_analyzer_and_does_not_keep_it);
     tcase_add_test(t, a_generator_that_holds_its_analyzer_leaks_both);

@@ -16,7 +16,9 @@
 void *__real_malloc(size_t bytes);
 void *__real_calloc(size_t count, size_t bytes);
 void *__real_realloc(void *block, size_t bytes);
+void *__real_aligned_alloc(size_t alignment, size_t bytes);
 void __real_free(void *block);
+void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
 void *__wrap_malloc(size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes);
 void *__wrap_realloc(void *block, size_t bytes);
@@ -56,6 +58,14 @@ __wrap_realloc(void *block, size_t bytes)
     if (fails()) return NULL;
     blocks += !block;
     return __real_realloc(block, bytes);
+}
+
+void *
+__wrap_aligned_alloc(size_t alignment, size_t bytes)
+{
+    if (fails()) return NULL;
+    blocks++;
+    return __real_aligned_alloc(alignment, bytes);
 }
 
 void

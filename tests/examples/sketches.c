@@ -155,14 +155,14 @@ START_TEST(moments_are_those_of_the_textbook)
 END_TEST
 
 static void
-add(top_values *top, text_cache *cache, const char *value)
+add(top_values *top, hf_cache *cache, const char *value)
 {
     struct span s = span_of(value);
     top_values_add(top, cache, s, hash_span(s));
 }
 
 static void
-add_number(top_values *top, text_cache *cache, uint64_t number)
+add_number(top_values *top, hf_cache *cache, uint64_t number)
 {
     char written[32];
     snprintf(written, sizeof written, "%llu", (unsigned long long)number);
@@ -171,7 +171,7 @@ add_number(top_values *top, text_cache *cache, uint64_t number)
 
 START_TEST(few_values_are_counted_exactly)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
+    hf_auto hf_cache *cache = text_cache_new(1 << 20);
     hf_auto top_values *top = top_values_new();
     for (uint64_t value = 1; value <= TOP_MONITORED; value++) {
         for (uint64_t i = 0; i < value; i++) add_number(top, cache, value);
@@ -187,7 +187,7 @@ END_TEST
 
 START_TEST(equally_frequent_values_are_listed_in_the_order_of_bytes)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
+    hf_auto hf_cache *cache = text_cache_new(1 << 20);
     hf_auto top_values *top = top_values_new();
     add(top, cache, "pear");
     add(top, cache, "apple");
@@ -201,7 +201,7 @@ END_TEST
 
 START_TEST(frequent_values_are_found_among_many_rare_ones)
 {
-    hf_auto text_cache *cache = hf_new(text_cache);
+    hf_auto hf_cache *cache = text_cache_new(1 << 20);
     hf_auto top_values *top = top_values_new();
     enum { ROUNDS = 200000 };
     for (uint64_t i = 0; i < ROUNDS; i++) {

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A cache's birth and death.
+ * Knows the shapes of a cache. */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "contain/cache.h"
+
+/* ---- death -------------------------------------------------------------------------------- */
+
+/* Nobody else has the cache: no lock. What it holds is intact, and goes in the next step. */
+static void
+cache_close(void *self)
+{
+    hf_cache *cache = self;
+    const hf_cache_options *options = &cache->options;
+    if (!options->left || !cache->shards) return;
+    for (unsigned i = 0; i < shard_count(cache); i++) {
+        struct shard *shard = &cache->shards[i];
+        for (uint32_t row = 0; row < shard->used; row++) {
+            if (shard->rows[row].place == ROW_FREE) continue;
+            options->left(shard->rows[row].key, shard->rows[row].value, HF_CACHE_CLOSED,
+                          options->ctx);
+        }
+    }
+}
+
+static void
+shard_free(struct shard *shard)
+{
+    for (uint32_t row = 0; row < shard->used; row++) {
+        if (shard->rows[row].place != ROW_FREE) hfi_key_drop(shard->rows[row].key);
+    }
+    free(shard->rows);
+    free(shard->times);
+    hfi_table_free(&shard->index);
+}
+
+static void
+cache_free(void *self)
+{
+    hf_cache *cache = self;
+    if (!cache->shards) return;
+    for (unsigned i = 0; i < shard_count(cache); i++) shard_free(&cache->shards[i]);
+    free(cache->shards);
+}
+
+HF_TYPE(hf_cache, .destroy = cache_close, .free = cache_free,
+        .fields = HF_FIELDS(HF_STRONG_FLEX(hf_cache, edges)));
+
+/* ---- birth -------------------------------------------------------------------------------- */
+
+/* So many shards that threads on all processors seldom meet, but not so many that a shard has too
+ * few entries to know which of them matter. */
+static unsigned
+bits_that_suit(const hf_cache_options *options)
+{
+    enum { SHARDS_PER_PROCESSOR = 32, ENTRIES_PER_SHARD = 256, WEIGHT_PER_SHARD = 1 << 16 };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = processors > 0 ? (size_t)processors * SHARDS_PER_PROCESSOR : SHARDS_PER_PROCESSOR;
+    if (most > SHARDS_MOST) most = SHARDS_MOST;
+    if (options->entries && options->entries / ENTRIES_PER_SHARD < most) {
+        most = options->entries / ENTRIES_PER_SHARD;
+    }
+    size_t weight_per_shard = options->weigh ? WEIGHT_PER_SHARD : ENTRIES_PER_SHARD;
+    if (options->weight && options->weight / weight_per_shard < most) {
+        most = options->weight / weight_per_shard;
+    }
+    unsigned bits = 0;
+    while ((size_t)2 << bits <= most) bits++;
+    return bits;
+}
+
+/* Returns whether the number of shards is one that can be, and its bits. */
+static bool
+choose_bits(const hf_cache_options *options, unsigned *bits)
+{
+    if (options->shards > SHARDS_MOST || options->shards & (options->shards - 1)) return false;
+    *bits = options->shards ? (unsigned)__builtin_ctz(options->shards) : bits_that_suit(options);
+    return true;
+}
+
+static struct shard *
+shards_new(hf_cache *cache)
+{
+    unsigned count = shard_count(cache);
+    struct shard *shards = aligned_alloc(_Alignof(struct shard), count * sizeof *shards);
+    if (!shards) return NULL;
+    for (unsigned i = 0; i < count; i++) {
+        shards[i] = (struct shard){.cache = cache,
+                                   .lock = hfi_cache_lock(),
+                                   .number = i,
+                                   .free_row = ROW_NONE,
+                                   .hand = ROW_NONE};
+        for (unsigned k = 0; k < 3; k++) {
+            shards[i].lines[k] = (struct row_line){ROW_NONE, ROW_NONE};
+        }
+    }
+    return shards;
+}
+
+hf_cache *
+hf_cache_new(const hf_cache_options *options)
+{
+    unsigned bits;
+    if (!options || options->policy > HF_CACHE_SIEVE || !choose_bits(options, &bits)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    hf_cache *cache = hf_new_flex(hf_cache, edges, (size_t)SHARD_EDGES << bits);
+    if (!cache) return NULL;
+    cache->options = *options;
+    cache->shard_bits = bits;
+    cache->entries_most = options->entries;
+    cache->weight_most = options->weight;
+    cache->uses_times = options->time_to_live || options->time_to_idle;
+    cache->shards = shards_new(cache);
+    if (cache->shards) return cache;
+    hf_abandon(cache);
+    errno = ENOMEM;
+    return NULL;
+}
+
+/* ---- time --------------------------------------------------------------------------------- */
+
+uint64_t
+hfi_cache_clock(const hf_cache *cache)
+{
+    if (cache->options.now) return cache->options.now(cache->options.ctx);
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Caches are filled, loaded and trimmed while memory is short.
+ * Knows public headers and the sweep.
+ * A put that fails leaves the cache as it was; what is loaded is given out also when there is no
+ * memory to keep it; a weak reference that can't be made is forgotten. */
+#include <holdfast/holdfast.h>
+
+#include <errno.h>
+
+#include "oom/sweep.h"
+#include "support/run_suite.h"
+
+typedef struct item {
+    uint64_t number;
+} item;
+HF_DECLARE(item);
+HF_TYPE(item);
+
+enum { ENTRIES = 12, PUTS = 20 };
+
+static void *
+load_item(hf_key key, void *ctx)
+{
+    (void)key, (void)ctx;
+    return hf_new(item);
+}
+
+static hf_cache_figures
+figures_of(hf_cache *cache)
+{
+    hf_cache_figures figures;
+    hf_cache_stats(cache, &figures);
+    return figures;
+}
+
+static bool
+put_new(hf_cache *cache, hf_key key)
+{
+    hf_auto item *i = hf_new(item);
+    if (!i) return out_of_memory();
+    hf_cache_figures before = figures_of(cache);
+    if (hf_cache_put(cache, key, i) == 0) return true;
+    ck_assert_uint_eq(hf_count(i), 1);
+    hf_cache_figures after = figures_of(cache);
+    ck_assert_uint_eq(after.entries, before.entries);
+    ck_assert_uint_eq(after.weight, before.weight);
+    ck_assert_uint_eq(after.gone[HF_CACHE_EVICTED], before.gone[HF_CACHE_EVICTED]);
+    return out_of_memory();
+}
+
+static bool
+fill(hf_cache *cache)
+{
+    for (uint64_t i = 0; i < PUTS; i++) {
+        if (!put_new(cache, hf_key_integer(i))) return false;
+    }
+    return put_new(cache, hf_key_text("text")) && put_new(cache, hf_key_object(cache));
+}
+
+static bool
+put_with_a_time(hf_cache *cache)
+{
+    hf_auto item *i = hf_new(item);
+    if (!i || hf_cache_put_for(cache, hf_key_text("timed"), i, 1000000, 0)) return out_of_memory();
+    return true;
+}
+
+static bool
+fill_and_empty(void)
+{
+    hf_auto hf_cache *cache = hf_cache_new(&(hf_cache_options){.entries = ENTRIES, .shards = 2});
+    if (!cache) return out_of_memory();
+    bool is_done = fill(cache) && put_with_a_time(cache);
+    if (is_done) ck_assert_uint_eq(figures_of(cache).entries, ENTRIES);
+    WITHOUT_MEMORY(hf_cache_clear(cache));
+    return is_done;
+}
+
+START_TEST(a_cache_is_filled)
+{
+    sweep(fill_and_empty);
+}
+END_TEST
+
+/* Returns whether all was kept, too. */
+static bool
+load_all(hf_cache *cache)
+{
+    bool is_kept = true;
+    for (uint64_t i = 0; i < ENTRIES; i++) {
+        errno = 0;
+        hf_auto item *loaded = hf_cache_load(cache, hf_key_integer(i));
+        if (!loaded) return out_of_memory();
+        hf_auto item *found = hf_cache_get(cache, hf_key_integer(i));
+        ck_assert(!found || found == loaded);
+        is_kept = is_kept && found;
+    }
+    return is_kept;
+}
+
+static bool
+load_and_empty(void)
+{
+    hf_auto hf_cache *cache =
+        hf_cache_new(&(hf_cache_options){.entries = ENTRIES, .load = load_item});
+    return cache ? load_all(cache) : out_of_memory();
+}
+
+START_TEST(a_cache_loads)
+{
+    sweep(load_and_empty);
+}
+END_TEST
+
+/* Returns whether the weak reference was made, too. */
+static bool
+evict_and_revive(void)
+{
+    hf_auto hf_cache *cache = hf_cache_new(&(hf_cache_options){.entries = 1});
+    hf_auto item *held = hf_new(item);
+    if (!cache || !held || hf_cache_put(cache, hf_key_text("held"), held)) return out_of_memory();
+    if (!put_new(cache, hf_key_text("other"))) return false;
+    hf_auto item *found = hf_cache_get(cache, hf_key_text("held"));
+    ck_assert(!found || found == held);
+    return found && figures_of(cache).revived == 1;
+}
+
+START_TEST(a_cache_remembers_what_it_evicted)
+{
+    sweep(evict_and_revive);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+    Suite *suite = suite_create("caches");
+    TCase *tests = tcase_create("caches");
+    tcase_add_test(tests, a_cache_is_filled);
+    tcase_add_test(tests, a_cache_loads);
+    tcase_add_test(tests, a_cache_remembers_what_it_evicted);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+HF_TEST_MAIN(suite)
