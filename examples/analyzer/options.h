@@ -27,7 +27,7 @@ struct options {
     double quantiles[QUANTILES_LIMIT]; /* ascending */
     size_t quantile_count;
     size_t top;
-    size_t memory; /* for values that are kept to be found again, in bytes */
+    size_t memory;      /* for values that are kept to be found again, in bytes */
     const char *output; /* NULL: standard output */
     bool json;
     bool quiet;
