@@ -6,6 +6,7 @@
  * docs/internals/collector.md, V.1 and C.2. */
 #include "schedule/schedule.h"
 
+#include "handle/handle.h"
 #include "schedule/cast.h"
 #include "support/run_suite.h"
 
@@ -45,6 +46,38 @@ START_TEST(a_reference_that_two_edges_have_shown_does_not_stand_for_another)
     static const struct scenario scenario = {
         .set_up = make_a_shuttle,
         .plays = {collect, move_to_and_fro},
+    };
+    schedule_script(&scenario, {A, "propose_object", 3}, {B, "carried over", 1}, {A, "proposed", 1},
+                    {B, "carried back", 1}, {A, "words_read", 1}, {A, "verify_edge", 3},
+                    {B, "carried again", 1}, {A, TO_THE_END, 1}, {B, TO_THE_END, 1});
+}
+END_TEST
+
+/* The same as containers do it, when the only word that changes is that of the new holder. */
+static void
+carry(node *to, node *from)
+{
+    hfi_edges_move(to, (void **)(void *)&to->left, (void **)(void *)&from->left, 1, NULL);
+}
+
+static void
+carry_to_and_fro(void)
+{
+    carry(one->right, one->left);
+    baton_point("carried over");
+    carry(one->left, one->right);
+    baton_point("carried back");
+    carry(one->right, one->left);
+    baton_point("carried again");
+    touch(one);
+    drop(one);
+}
+
+START_TEST(a_reference_that_moves_in_bulk_does_not_stand_for_another_either)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_shuttle,
+        .plays = {collect, carry_to_and_fro},
     };
     schedule_script(&scenario, {A, "propose_object", 3}, {B, "carried over", 1}, {A, "proposed", 1},
                     {B, "carried back", 1}, {A, "words_read", 1}, {A, "verify_edge", 3},
@@ -133,6 +166,7 @@ suite(void)
     Suite *suite = suite_create("schedules of last looks");
     TCase *tests = tcase_create("last looks");
     tcase_add_test(tests, a_reference_that_two_edges_have_shown_does_not_stand_for_another);
+    tcase_add_test(tests, a_reference_that_moves_in_bulk_does_not_stand_for_another_either);
     tcase_add_test(tests, a_first_weak_reference_in_the_middle_of_a_claim_hides_no_change);
     tcase_add_test(tests, an_upgrade_that_finds_another_claim_committed_is_none_the_worse);
     suite_add_tcase(suite, tests);
