@@ -35,22 +35,36 @@ revive(struct hf_cache *cache, struct shard *shard, struct cache_put *put)
     cache_put_end(put);
 }
 
+/* What a look-up does that has found nothing: lets go of what is over, and looks among what was
+ * evicted and lives. */
+static void *
+find_otherwise(struct shard *shard, hf_key key, uint32_t hash, struct departures *gone)
+{
+    uint32_t row = shard->times ? row_of(shard, key, hash) : ROW_NONE;
+    if (row == ROW_NONE) return hfi_weak_tier_get(shard, key);
+    hfi_row_depart(shard, row, HF_CACHE_EXPIRED, gone);
+    return NULL;
+}
+
 void *
 hf_cache_get(hf_cache *cache, hf_key key)
 {
     uint32_t hash = hfi_key_hash(key);
     struct shard *shard = shard_of(cache, hash);
     uint64_t now = cache_now(cache);
+    struct departures gone;
+    departures_begin(&gone, cache);
+    bool is_revived = false;
     pthread_mutex_lock(shard->lock);
     void *value = hfi_cache_find(shard, key, hash, now);
-    bool is_revived = false;
-    if (unlikely(!value) && *shard_edge(shard, EDGE_OF_WEAK)) {
-        value = hfi_weak_tier_get(shard, key);
+    if (unlikely(!value)) {
+        value = find_otherwise(shard, key, hash, &gone);
         is_revived = value;
     }
     if (value) shard->figures.hits++;
     else shard->figures.misses++;
     pthread_mutex_unlock(shard->lock);
+    if (unlikely(gone.count)) hfi_departures_settle(&gone);
     if (unlikely(is_revived)) {
         struct cache_put put = {.key = key,
                                 .hash = hash,

@@ -110,6 +110,10 @@ hf_cache_new(const hf_cache_options *options)
         errno = EINVAL;
         return NULL;
     }
+    /* Now, because it takes locks, and the next time may be under that of a shard. */
+    if (!hfi_type_prepare(&hf_type_hf_cache_items) || !hfi_type_prepare(&hf_type_hf_weak_map)) {
+        return NULL;
+    }
     hf_cache *cache = hf_new_flex(hf_cache, edges, (size_t)SHARD_EDGES << bits);
     if (!cache) return NULL;
     cache->options = *options;

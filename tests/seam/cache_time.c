@@ -76,10 +76,16 @@ START_TEST(an_entry_lives_so_long_and_no_longer)
     now_ms += 99;
     ck_assert(has(cache, 1));
     now_ms += 1;
+    ck_assert_int_eq(hf_cache_remove(cache, hf_key_integer(2)), 0);
+    ck_assert_uint_eq(gone[HF_CACHE_EXPIRED], 0);
     ck_assert(!has(cache, 1));
-    ck_assert_int_eq(hf_cache_remove(cache, hf_key_integer(1)), 0);
     ck_assert_uint_eq(gone[HF_CACHE_EXPIRED], 1);
+    ck_assert_str_eq(what_happened(), "w");
     ck_assert_uint_eq(entries_of(cache), 0);
+    put(cache, 1);
+    now_ms += 100;
+    ck_assert_int_eq(hf_cache_remove(cache, hf_key_integer(1)), 0);
+    ck_assert_uint_eq(gone[HF_CACHE_EXPIRED], 2);
 }
 END_TEST
 
