@@ -55,7 +55,9 @@ hf_cache_get(hf_cache *cache, hf_key key)
     struct departures gone;
     departures_begin(&gone, cache);
     bool is_revived = false;
-    pthread_mutex_lock(shard->lock);
+    /* Nobody else is here, and nothing that the program does can start a thread before the end. */
+    bool is_alone = process_is_single_threaded();
+    if (!is_alone) pthread_mutex_lock(shard->lock);
     void *value = hfi_cache_find(shard, key, hash, now);
     if (unlikely(!value)) {
         value = find_otherwise(shard, key, hash, &gone);
@@ -63,7 +65,7 @@ hf_cache_get(hf_cache *cache, hf_key key)
     }
     if (value) shard->figures.hits++;
     else shard->figures.misses++;
-    pthread_mutex_unlock(shard->lock);
+    if (!is_alone) pthread_mutex_unlock(shard->lock);
     if (unlikely(gone.count)) hfi_departures_settle(&gone);
     if (unlikely(is_revived)) {
         struct cache_put put = {.key = key,
@@ -162,7 +164,7 @@ static enum put_result
 make_room(struct shard *shard, uint32_t row, size_t weight, struct departures *gone)
 {
     size_t former = row == ROW_NONE ? 0 : shard->rows[row].weight;
-    while (!hfi_bounds_reserve(shard->cache, row == ROW_NONE, former, weight)) {
+    while (!hfi_bounds_reserve(shard->cache, gone, row == ROW_NONE, former, weight)) {
         if (departures_are_full(gone)) return PUT_AFTER_SETTLING;
         uint32_t victim = hfi_row_next_to_go(shard, row);
         if (victim == ROW_NONE) return PUT_AFTER_EVICTING;

@@ -99,17 +99,19 @@ struct departure {
 };
 
 struct departures {
-    const struct hf_cache *cache;
+    struct hf_cache *cache;
     void *let_go; /* owned, or NULL: nothing that left, but must be released without the lock */
+    size_t freed_entries, freed_weight; /* still counted in: what a put may use instead */
     unsigned count;
     struct departure each[DEPARTURES_AT_ONCE + 1]; /* the last one is for what is replaced */
 };
 
 static inline void
-departures_begin(struct departures *gone, const struct hf_cache *cache)
+departures_begin(struct departures *gone, struct hf_cache *cache)
 {
     gone->cache = cache;
     gone->let_go = NULL;
+    gone->freed_entries = gone->freed_weight = 0;
     gone->count = 0;
 }
 
@@ -198,11 +200,12 @@ bool hfi_weak_tier_forget(const struct shard *shard, hf_key key);
 /* ---- bounds ------------------------------------------------------------------------------- */
 
 /* Counts an entry of this weight in, if the bounds allow; with is_new false it takes the place of
- * one of the weight former. */
-bool hfi_bounds_reserve(struct hf_cache *cache, bool is_new, size_t former, size_t weight);
+ * one of the weight former. Uses what was freed before it counts anew. */
+bool hfi_bounds_reserve(struct hf_cache *cache, struct departures *gone, bool is_new, size_t former,
+                        size_t weight);
 
-/* Counts it out. */
-void hfi_bounds_give_back(struct hf_cache *cache, size_t weight);
+/* Counts out what was freed. */
+void hfi_bounds_give_back(struct hf_cache *cache, struct departures *gone);
 
 /* Without a lock: evicts one entry, from the shard with this number or one behind it. Returns false
  * if there is none in the whole cache. */

@@ -5,7 +5,8 @@
  *
  * Invariant: entries and weight are never above their bounds, unless those were lowered a moment
  * ago: who puts an entry counts it in first, and can't while there is no room; who takes one out
- * counts it out when it is gone. The counters order nothing, the shards' locks do: relaxed. */
+ * counts it out when it is gone. Who puts one in the place of another does neither, so that threads
+ * don't meet at the counters. Those order nothing, the shards' locks do: relaxed. */
 #include <errno.h>
 
 #include "contain/cache.h"
@@ -35,25 +36,32 @@ note_peak(size_t *peak, const size_t *total)
 }
 
 bool
-hfi_bounds_reserve(struct hf_cache *cache, bool is_new, size_t former, size_t weight)
+hfi_bounds_reserve(struct hf_cache *cache, struct departures *gone, bool is_new, size_t former,
+                   size_t weight)
 {
-    if (is_new && !grow(&cache->entries, &cache->entries_most, 0, 1)) return false;
-    if (!grow(&cache->weight, &cache->weight_most, former, weight)) {
-        /* relaxed: as said above. */
-        if (is_new) (void)atomic_sub_relaxed(&cache->entries, 1);
-        return false;
+    if (is_new && !gone->freed_entries) {
+        if (!grow(&cache->entries, &cache->entries_most, 0, 1)) return false;
+        note_peak(&cache->peak_entries, &cache->entries);
+        gone->freed_entries = 1;
     }
-    note_peak(&cache->peak_entries, &cache->entries);
-    note_peak(&cache->peak_weight, &cache->weight);
+    size_t freed = gone->freed_weight + former;
+    if (weight > freed) {
+        if (!grow(&cache->weight, &cache->weight_most, freed, weight)) return false;
+        note_peak(&cache->peak_weight, &cache->weight);
+        freed = weight;
+    }
+    gone->freed_weight = freed - weight;
+    gone->freed_entries -= is_new;
     return true;
 }
 
 void
-hfi_bounds_give_back(struct hf_cache *cache, size_t weight)
+hfi_bounds_give_back(struct hf_cache *cache, struct departures *gone)
 {
     /* relaxed, twice: as said above. */
-    (void)atomic_sub_relaxed(&cache->entries, 1);
-    (void)atomic_sub_relaxed(&cache->weight, weight);
+    if (gone->freed_entries) (void)atomic_sub_relaxed(&cache->entries, gone->freed_entries);
+    if (gone->freed_weight) (void)atomic_sub_relaxed(&cache->weight, gone->freed_weight);
+    gone->freed_entries = gone->freed_weight = 0;
 }
 
 /* ---- evicting ----------------------------------------------------------------------------- */

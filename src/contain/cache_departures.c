@@ -8,6 +8,7 @@ void
 hfi_departures_settle(struct departures *gone)
 {
     const hf_cache_options *options = &gone->cache->options;
+    hfi_bounds_give_back(gone->cache, gone);
     for (unsigned i = 0; i < gone->count; i++) {
         struct departure *departure = &gone->each[i];
         if (options->left) {

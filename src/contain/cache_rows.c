@@ -283,7 +283,8 @@ hfi_row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause,
                 hfi_weak_tier_keep(shard, departure->key, departure->value);
         }
     }
-    hfi_bounds_give_back(shard->cache, r->weight);
+    gone->freed_entries++;
+    gone->freed_weight += r->weight;
     hfi_table_remove(&shard->index, r->hash, row);
     step_out(shard, row);
     r->place = ROW_FREE;
