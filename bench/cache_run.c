@@ -45,6 +45,7 @@ run_user(void *argument)
     return NULL;
 }
 
+/* The first user is this thread, so that one alone is the process with a single thread. */
 void
 cache_use_together(const struct bench_options *options, bench_cache_use *use, unsigned threads,
                    uint64_t n)
@@ -56,12 +57,15 @@ cache_use_together(const struct bench_options *options, bench_cache_use *use, un
     pthread_barrier_init(&ready, NULL, threads);
     for (unsigned i = 0; i < threads; i++) {
         user[i] = (struct user){options, use, i, threads, n, &ready, false, 0};
+    }
+    for (unsigned i = 1; i < threads; i++) {
         if (pthread_create(&thread[i], NULL, run_user, &user[i])) {
             bench_fail("can't start a thread");
         }
     }
+    run_user(&user[0]);
     for (unsigned i = 0; i < threads; i++) {
-        pthread_join(thread[i], NULL);
+        if (i) pthread_join(thread[i], NULL);
         if (!user[i].is_pinned) bench_fail("can't bind a thread");
         ns += user[i].ns / threads;
     }
