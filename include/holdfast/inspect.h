@@ -11,6 +11,35 @@
 
 HF_BEGIN_C
 
+/* ---- how much is written down ----
+
+ * Without a word nothing but sums is kept. For more, set HOLDFAST_TRACK in the environment of any
+ * program that uses the library, or call hf_track before it makes the objects in question:
+ *
+ *     HOLDFAST_TRACK=sites        which objects live, and by which calls each was made
+ *     HOLDFAST_TRACK=holders      also who took each reference that lies in no object
+ *     HOLDFAST_TRACK=holders:64   the latter for one object in sixty-four
+ *
+ * Costs. Off: nothing. Sites: 8 to 16 bytes before an object, 24 beside it, and about as long again
+ * as its creation. Holders: a side record (weak.h) for each object, and a look up the stack for
+ * each retain and release of it. */
+enum {
+    HF_TRACK_OFF = 0,
+    HF_TRACK_SITES = 1,
+    HF_TRACK_HOLDERS = 2,
+    HF_TRACK_KIND_MASK_ = 255,
+    HF_TRACK_EVERY_SHIFT_ = 8,
+    HF_TRACK_MOST_ = 0xFFFFFF
+};
+/* HF_TRACK_HOLDERS for one of so many objects, from 1 to 16,777,215, and HF_TRACK_SITES for all. */
+#define HF_TRACK_SAMPLED(every) (HF_TRACK_HOLDERS | (unsigned)(every) << HF_TRACK_EVERY_SHIFT_)
+
+/* From now on new objects are written down as level says; those that exist stay as they are.
+ * Returns 0, or -1 and EINVAL for a level that isn't one. Threads: any. Cost: O(types). */
+HF_API int hf_track(unsigned level);
+
+/* ---- sums ---- */
+
 /* Returns the number of living objects of exactly this type, as in hf_live(&hf_type_node): those
  * made by hf_new and its kin and those on the stack; static objects are not counted. Exact when no
  * other thread makes or releases objects meanwhile. Threads: any. Cost: O(threads), a lock. */

@@ -40,7 +40,7 @@
 /* The header of objects on the stack and in static storage: one size for all, so that the payload
  * is aligned to 16. */
 struct hf_placed_header_ {
-    uint64_t unused;
+    uint64_t ticket; /* where it is written down that it lives, or zero */
     uint64_t link;
     const void *meta;
     uint64_t word;

@@ -82,6 +82,9 @@ enum hfi_lock_order {
     LOCK_OF_QUARANTINE,
     LOCK_OF_TYPES,
     LOCK_OF_STRIPES,
+    LOCK_OF_TICKETS,
+    LOCK_OF_HOLDERS,
+    LOCK_OF_STACKS,
     LOCK_OF_THREADS,
     LOCK_OF_MEMORY_TOOLS,
     LOCKS
@@ -93,5 +96,7 @@ extern __attribute__((visibility("hidden"))) int hfi_forks;
 
 /* To be called before main begins, by whoever has such locks: so many, from first on. */
 void hfi_lock_across_fork(enum hfi_lock_order lock, pthread_mutex_t *first, size_t count);
+
+#include "base/number_map.h"
 
 #endif

@@ -63,11 +63,11 @@ raw_of(const struct hfi_books *books, char *payload, size_t header)
 }
 
 void *
-hfi_block_new(const struct hfi_books *books, uint64_t extent)
+hfi_block_new(const struct hfi_books *books, uint64_t extent, struct hfi_ticket *ticket)
 {
     const hf_type *type = books->type;
     uintptr_t meta = books->meta | (extent ? HF_META_EXTENT_ : 0);
-    size_t header = extent ? header_bytes(type, meta) : books->header_bytes;
+    size_t header = extent ? header_bytes(type, meta, ticket) : books->header_bytes;
     size_t overhead = header + type->size + slack_of(books);
     size_t tail = extent_bytes(extent);
     char *raw = tail > PTRDIFF_MAX - overhead ? NULL : raw_new(books->allocator, overhead + tail);
@@ -78,6 +78,7 @@ hfi_block_new(const struct hfi_books *books, uint64_t extent)
     char *payload = place_payload(books, raw, header);
     header_of(payload)->meta = meta;
     if (extent) *extent_of(payload, meta) = extent;
+    if (ticket) extent_of(payload, meta)[-1] = (uintptr_t)ticket;
     hfi_tools_born(payload, type->size + tail);
     return payload;
 }
@@ -124,7 +125,10 @@ hfi_block_give_back(void *object, uintptr_t meta)
 
     const struct hfi_books *books = books_of(type_of_meta(meta));
     size_t bytes = payload_bytes(object, meta);
-    size_t before = meta & HF_META_EXTENT_ ? header_bytes(books->type, meta) : books->header_bytes;
+    size_t before = books->header_bytes;
+    if (meta & HF_META_EXTENT_) {
+        before = header_bytes(books->type, meta, extent_is_tracked(*extent_of(object, meta)));
+    }
 #if HF_CHECKED
     memset(object, POISON, bytes < POISONED_BYTES ? bytes : POISONED_BYTES);
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "object/object.h"
+#include "track/track.h"
 
 /* The long way of block_free. */
 void hfi_block_free_odd(void *object, uintptr_t meta);
@@ -78,9 +79,9 @@ block_new_small(const struct hfi_books *books, size_t bytes)
     return payload;
 }
 
-/* The same for any block. extent is zero, or what stands in the header of an object with a tail:
- * the tail's bytes follow the type's. */
-void *hfi_block_new(const struct hfi_books *books, uint64_t extent);
+/* The same for any block. extent is zero, or what stands in the header of an object with a tail, or
+ * with a ticket, which is NULL for others: the tail's bytes follow the type's. */
+void *hfi_block_new(const struct hfi_books *books, uint64_t extent, struct hfi_ticket *ticket);
 
 /* For a small block whose object has neither a tail nor a side record, and a header of so many
  * bytes.

@@ -6,14 +6,14 @@
  * nothing of what it sees can go meanwhile. */
 #include <errno.h>
 
-#include "collector/components.h"
 #include "collector/figures.h"
 #include "collector/trial.h"
+#include "graph/graph.h"
 
 /* One search; its memory is one piece. */
 struct finding {
     struct trial *trial;
-    struct graph graph;
+    struct number_graph graph;
     struct component_notes notes;
     uint32_t *numbers; /* of the members behind the vertices */
     uint32_t *sizes;   /* of components, by number */

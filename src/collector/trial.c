@@ -184,32 +184,6 @@ hfi_trial_index(struct trial *trial)
     return true;
 }
 
-/* ---- edges that only functions know ---- */
-
-struct traced_walk {
-    hf_visitor visitor;
-    edge_visitor *visit;
-};
-
-static void
-visit_traced(hf_visitor *visitor, void *target)
-{
-    struct traced_walk *walk = (struct traced_walk *)visitor;
-    walk->visit(visitor->context, target);
-}
-
-void
-hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context)
-{
-    struct traced_walk walk = {{visit_traced, context}, visit};
-    for (; type; type = type->base) {
-        if (!type->trace) continue;
-        if (type->guard.lock) type->guard.lock(object);
-        type->trace(object, &walk.visitor);
-        if (type->guard.unlock) type->guard.unlock(object);
-    }
-}
-
 /* ---- what lives ---- */
 
 /* A member that lives waits for the sweep to come to it; no number of a member. */

@@ -106,11 +106,6 @@ member_is_garbage(const struct member *member)
     return (member->tally & (MEMBER_WALKED | MEMBER_LIVE)) == MEMBER_WALKED;
 }
 
-typedef void edge_visitor(void *context, void *target);
-
-/* Trace functions run under their guard, if there is one. */
-COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
-
 FLATTEN_INLINE void
 edge_look(void **place, edge_visitor *visit, void *context)
 {

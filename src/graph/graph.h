@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "graph/components.h"
 
 /* ---- shapes ---- */
 
@@ -98,8 +99,8 @@ void hfi_graph_end(struct hfi_graph *graph);
 /* Returns the number of the string; equal ones have one number. */
 uint32_t hfi_graph_string(struct hfi_graph *graph, const char *text, size_t length);
 
-/* Appends. All nodes come first; then for each node in turn hfi_graph_begin_edges, and its edges.
- * A node without a call has none. */
+/* Appends. Nodes may be added at any time; hfi_graph_begin_edges is called for each of them in
+ * turn, and what hfi_graph_add_edge adds is the edges of the last for which it was called. */
 uint32_t hfi_graph_add_node(struct hfi_graph *graph, const struct hfi_node *node);
 void hfi_graph_begin_edges(struct hfi_graph *graph, uint32_t node);
 uint32_t hfi_graph_add_edge(struct hfi_graph *graph, struct hfi_graph_edge edge);

@@ -37,7 +37,7 @@ hf_is_unique(const void *object)
 
 /* Returns the clone, or NULL and errno. Owner: the caller. */
 static void *
-clone_of(const void *original)
+clone_of(const void *original, const void *site)
 {
     uintptr_t meta = meta_of(original);
     const hf_type *type = type_of_meta(meta);
@@ -45,7 +45,8 @@ clone_of(const void *original)
         errno = ENOTSUP;
         return NULL;
     }
-    void *copy = hfi_create(type, meta & HF_META_EXTENT_ ? *extent_of(original, meta) : 0);
+    uint64_t extent = meta & HF_META_EXTENT_ ? *extent_of(original, meta) & ~EXTENT_TRACKED : 0;
+    void *copy = hfi_create(type, extent, site);
     if (!copy) return NULL;
     int before = errno;
     errno = 0;
@@ -64,9 +65,10 @@ hf_make_unique_(void **object)
 {
     void *original = *object;
     if (!original || hf_is_unique(original)) return 0;
-    void *copy = clone_of(original);
+    const void *site = __builtin_return_address(0);
+    void *copy = clone_of(original, site);
     if (!copy) return -1;
     *object = copy;
-    release(original, __builtin_return_address(0));
+    release(original, site);
     return 0;
 }

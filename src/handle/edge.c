@@ -13,6 +13,7 @@
 #include "candidate/candidate.h"
 #include "handle/handle.h"
 #include "sync/sync.h"
+#include "track/track.h"
 
 static void **
 place_of(const void *holder, size_t offset, size_t index)
@@ -99,6 +100,15 @@ check_store(const void *holder, size_t offset, size_t index, const void *object,
     check_confinement(holder, object, site);
 }
 
+/* What was in an edge until now is the caller's, who gives it back. */
+static inline void
+release_former(void *former, const void *site)
+{
+    if (!former) return;
+    note_taken_out(former, site);
+    release(former, site);
+}
+
 void
 hfi_edge_set(void *holder, size_t offset, size_t index, void *object, const void *site)
 {
@@ -107,7 +117,7 @@ hfi_edge_set(void *holder, size_t offset, size_t index, void *object, const void
     yield_point(edge_follows);
     void *former = edge_exchange(place_of(holder, offset, index), object);
     yield_point(edge_written);
-    if (former) release(former, site);
+    release_former(former, site);
 }
 
 /* Whether the reference that is moved into holder may be the last anchor of a cycle: then no
@@ -139,7 +149,7 @@ hfi_edge_give(void *holder, size_t offset, size_t index, void *object, const voi
     if (move == MOVE_MADE_A_CANDIDATE) hfi_candidate_remember(object, bumped);
     else if (move == MOVE_RETAINED) release(object, site);
     yield_point(former_goes);
-    if (former) release(former, site);
+    release_former(former, site);
 }
 
 void
@@ -184,12 +194,9 @@ hf_note_store(void *object)
     else if (move == MOVE_RETAINED) release(object, site);
 }
 
-void *
-hfi_edge_take(void *holder, size_t offset, size_t index, const void *site)
+static void *
+empty(void **place)
 {
-    check_place(holder, offset, index, site);
-    void **place = place_of(holder, offset, index);
-    yield_point(take);
     if (process_is_single_threaded()) {
         void *taken = *place;
         *place = NULL;
@@ -198,6 +205,17 @@ hfi_edge_take(void *holder, size_t offset, size_t index, const void *site)
     /* relaxed: the reference comes out as it went in; what orders the next store of it is that
      * store's bump. */
     return atomic_exchange_relaxed(place, NULL);
+}
+
+void *
+hfi_edge_take(void *holder, size_t offset, size_t index, const void *site)
+{
+    check_place(holder, offset, index, site);
+    void **place = place_of(holder, offset, index);
+    yield_point(take);
+    void *taken = empty(place);
+    note_taken_out(taken, site);
+    return taken;
 }
 
 void *
@@ -240,7 +258,9 @@ hfi_edge_replace(void **place, void *object, const void *site)
 {
     if (object) bump(object, WORD_MOVE, site);
     yield_point(edge_follows);
-    return edge_exchange(place, object);
+    void *former = edge_exchange(place, object);
+    note_taken_out(former, site);
+    return former;
 }
 
 /* ---- many at once -------------------------------------------------------------------------- */

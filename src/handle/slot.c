@@ -13,6 +13,7 @@
 
 #include "handle/handle.h"
 #include "sync/sync.h"
+#include "track/track.h"
 
 static void
 give_slots_reference_back(void *object)
@@ -48,6 +49,7 @@ let_go(void *former, const void *site)
 {
     if (!former) return;
     if (is_unread()) {
+        note_taken_out(former, site);
         release(former, site);
         return;
     }
@@ -82,7 +84,10 @@ hf_slot_exchange_(hf_slot_ref *slot, void *object)
     const void *site = __builtin_return_address(0);
     if (!prepare(object, site)) return NULL;
     void *former = exchange(slot, object, site);
-    if (!former || is_unread()) return former;
+    if (!former || is_unread()) {
+        note_taken_out(former, site);
+        return former;
+    }
     /* The slot's own reference isn't the caller's to release before its time. */
     retain(former, site);
     let_go(former, site);
@@ -102,7 +107,10 @@ hf_slot_compare_exchange_(hf_slot_ref *slot, void **expected, void *object)
         let_go(former, site);
         return 1;
     }
-    if (object) release(object, site);
+    if (object) {
+        note_taken_out(object, site);
+        release(object, site);
+    }
     *expected = hf_slot_load_(slot);
     if (former) release(former, site);
     return 0;

@@ -18,15 +18,38 @@ first_word_of(const struct hfi_books *books)
     return unlikely(word & WORD_CONFINED) ? word | hfi_thread_tag() : word;
 }
 
+/* With a ticket, for one who called from site. */
+static COLD void *
+create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
+{
+    struct hfi_ticket *ticket = hfi_ticket_new(site);
+    void *object = ticket ? hfi_block_new(books, extent | EXTENT_TRACKED, ticket) : NULL;
+    if (object) {
+        /* relaxed: nobody else knows the object yet. */
+        atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+        /* Also an object that is in no cycle: its word is not to be changed without a look. */
+        contended_check_newborn(object);
+        if (hfi_ticket_bind(ticket, object)) {
+            ledger_born(books, extent_bytes(extent));
+            return object;
+        }
+        hfi_block_give_back(object, meta_of(object));
+    }
+    if (ticket) hfi_ticket_drop(ticket);
+    errno = ENOMEM;
+    return NULL;
+}
+
 void *
-hfi_create(const hf_type *type, uint64_t extent)
+hfi_create(const hf_type *type, uint64_t extent, const void *site)
 {
     struct hfi_books *books = books_of(type);
     /* acquire: the books are complete; pairs with the release in publish, object/type.c. */
     if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY) && !hfi_type_prepare(type)) {
         return NULL;
     }
-    void *object = hfi_block_new(books, extent);
+    if (track_is_on()) return create_tracked(books, extent, site);
+    void *object = hfi_block_new(books, extent, NULL);
     if (unlikely(!object)) return NULL;
     /* relaxed: nobody else knows the object yet. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
@@ -41,7 +64,7 @@ hf_new_(const hf_type *type)
     struct hfi_books *books = books_of(type);
     /* acquire: as in hfi_create; the bytes are zero until the books are complete. */
     size_t bytes = atomic_load_acquire(&books->small_bytes);
-    if (unlikely(!bytes)) return hfi_create(type, 0);
+    if (unlikely(!bytes)) return hfi_create(type, 0, __builtin_return_address(0));
     void *object = block_new_small(books, bytes);
     if (unlikely(!object)) return NULL;
     /* relaxed: as above. */
@@ -60,10 +83,10 @@ extent_pack(size_t element_bytes, size_t count)
 }
 
 static void *
-create_with_tail(const hf_type *type, size_t element_bytes, size_t count)
+create_with_tail(const hf_type *type, size_t element_bytes, size_t count, const void *site)
 {
     uint64_t extent = extent_pack(element_bytes, count);
-    if (extent) return hfi_create(type, extent);
+    if (extent) return hfi_create(type, extent, site);
     errno = ENOMEM;
     return NULL;
 }
@@ -71,7 +94,7 @@ create_with_tail(const hf_type *type, size_t element_bytes, size_t count)
 void *
 hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count)
 {
-    return create_with_tail(type, element_bytes, count);
+    return create_with_tail(type, element_bytes, count, __builtin_return_address(0));
 }
 
 void *
@@ -81,8 +104,9 @@ hf_new_type(const hf_type *type, size_t size)
         errno = EINVAL;
         return NULL;
     }
-    if (size == type->size) return hfi_create(type, 0);
-    return create_with_tail(type, 1, size - type->size);
+    const void *site = __builtin_return_address(0);
+    if (size == type->size) return hfi_create(type, 0, site);
+    return create_with_tail(type, 1, size - type->size, site);
 }
 
 size_t

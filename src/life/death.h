@@ -43,12 +43,13 @@ void hfi_free_buffers(const hf_type *type, void *object);
  * stays as it is, for ever, and the pin keeps its count from zero. */
 bool hfi_is_resurrected(void *object);
 
-/* Step 4: the books, and the block. */
+/* Step 4: the books, the ticket, and the block. */
 FLATTEN_INLINE void
 give_back(void *object, uintptr_t meta)
 {
     size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
     ledger_died(books_of(type_of_meta(meta)), 1, tail);
+    hfi_ticket_forget(object, meta);
     if (candidate_is_free(object, meta)) block_free(object, meta);
 }
 

@@ -9,13 +9,16 @@
 #include "life/deferral.h"
 #include "object/object.h"
 
-/* Returns a new object of the type, extent as for block_new: NULL and ENOMEM, or EINVAL for a
- * type that contradicts itself. Owner: the caller. */
-void *hfi_create(const hf_type *type, uint64_t extent);
+/* Returns a new object of the type for who called from site, extent as for block_new: NULL and
+ * ENOMEM, or EINVAL for a type that contradicts itself. Owner: the caller. */
+void *hfi_create(const hf_type *type, uint64_t extent, const void *site);
 
 /* The long way of the additions: something odd stands in the word. amount is WORD_RETAIN or
- * WORD_MOVE. */
+ * WORD_MOVE. What comes of a retain is the caller's, and what of a bump an edge's; so they differ
+ * for an object whose holders are written down, and hfi_add_odd is for others. */
 void hfi_add_odd(void *object, uint64_t amount, const void *site);
+void hfi_retain_odd(void *object, const void *site);
+void hfi_bump_odd(void *object, uint64_t amount, const void *site);
 
 /* The addition returned `before`, which is not what was seen: SIDE was set meanwhile, so that the
  * own word was changed in vain, or another thread counts too. */
@@ -35,7 +38,7 @@ retain(void *object, const void *site)
     /* relaxed: the caller holds a reference, so the object can't go. */
     uint64_t seen = atomic_load_relaxed(word);
     if (unlikely(!word_is_plain(seen))) {
-        hfi_add_odd(object, WORD_RETAIN, site);
+        hfi_retain_odd(object, site);
         return;
     }
     yield_point(retain_seen);
@@ -58,7 +61,7 @@ bump(void *object, uint64_t amount, const void *site)
     /* relaxed: as in retain; the ordering is word_bump's. */
     uint64_t seen = atomic_load_relaxed(word);
     if (unlikely(!word_is_plain(seen))) {
-        hfi_add_odd(object, amount, site);
+        hfi_bump_odd(object, amount, site);
         return;
     }
     yield_point(bump_seen);
@@ -73,7 +76,8 @@ bump(void *object, uint64_t amount, const void *site)
 enum hfi_move { MOVE_MADE_NOTHING, MOVE_MADE_A_CANDIDATE, MOVE_RETAINED };
 enum hfi_move hfi_bump_moved(void *object, uint64_t *bumped, const void *site);
 
-/* The long way of a release: something odd stands in the word. Returns whether it was the last. */
+/* The long way of a release: something odd stands in the word. Returns whether it was the last. A
+ * release without a site is that of a reference that lay in an object. */
 bool hfi_release_odd(void *object, const void *site);
 
 /* The same, and the death of the object if it was. A function of its own, so that a release can

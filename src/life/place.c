@@ -21,6 +21,16 @@ _Static_assert(HF_PLACED_HEADER_BYTES_ - offsetof(struct hf_placed_header_, meta
                    == sizeof(struct hfi_header) - offsetof(struct hfi_header, meta),
                "so does its meta word");
 
+/* Without memory for a ticket it is not listed: an object in a frame can't fail to be made. */
+static COLD void
+list_placed(struct hf_placed_header_ *header, const void *site)
+{
+    struct hfi_ticket *ticket = hfi_ticket_new(site);
+    if (!ticket) return;
+    if (hfi_ticket_bind(ticket, header + 1)) header->ticket = (uintptr_t)ticket;
+    else hfi_ticket_drop(ticket);
+}
+
 void *
 hf_stack_begin_(struct hf_placed_header_ *header, const hf_type *type)
 {
@@ -37,6 +47,7 @@ hf_stack_begin_(struct hf_placed_header_ *header, const hf_type *type)
     /* Its frame holds it from outside as long as it lives, so it is nobody's candidate. */
     uint64_t tag = books->is_confined ? hfi_thread_tag() : 0;
     header->word = (books->first_word & ~WORD_ROOTABLE) | tag;
+    if (track_is_on()) list_placed(header, __builtin_return_address(0));
     ledger_born(books, 0);
     return object;
 }

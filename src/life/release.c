@@ -9,6 +9,7 @@
 #include "candidate/candidate.h"
 #include "life/life.h"
 #include "sync/sync.h"
+#include "track/track.h"
 
 /* The count has reached half of its range: the object becomes immortal, once. */
 static COLD void
@@ -47,8 +48,9 @@ add_by_table(void *object, uint64_t *word, uint64_t seen, uint64_t amount, const
     }
 }
 
-void
-hfi_add_odd(void *object, uint64_t amount, const void *site)
+/* Returns the word before. */
+static inline uint64_t
+add_odd(void *object, uint64_t amount, const void *site)
 {
     uint64_t *word = live_word_of(object);
     /* relaxed: as in retain, life.h. */
@@ -62,6 +64,28 @@ hfi_add_odd(void *object, uint64_t amount, const void *site)
     } else if (!(seen & WORD_IMMORTAL)) {
         add_by_table(object, word, seen, amount, site);
     }
+    return seen;
+}
+
+void
+hfi_add_odd(void *object, uint64_t amount, const void *site)
+{
+    add_odd(object, amount, site);
+}
+
+void
+hfi_retain_odd(void *object, const void *site)
+{
+    uint64_t seen = add_odd(object, WORD_RETAIN, site);
+    if (unlikely(seen & WORD_TRACKED)) hfi_holders_took(object, site);
+}
+
+void
+hfi_bump_odd(void *object, uint64_t amount, const void *site)
+{
+    uint64_t seen = add_odd(object, amount, site);
+    /* What is stored was the caller's, unless it was retained for the edge. */
+    if (unlikely(seen & WORD_TRACKED) && amount == WORD_MOVE) hfi_holders_dropped(object, site);
 }
 
 void
@@ -94,7 +118,7 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
             seen = atomic_load_acquire(word);
         }
         if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_TOP))) {
-            hfi_add_odd(object, WORD_MOVE, site);
+            hfi_bump_odd(object, WORD_MOVE, site);
             return MOVE_MADE_NOTHING;
         }
         if (seen & WORD_CONFINED) check_thread(seen, object, site);
@@ -103,7 +127,9 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
         /* acq_rel, in word_replace: the release half is word_bump's. */
     } while (!word_replace(word, &seen, *bumped));
     yield_point(moved);
-    return seen & WORD_ROOTABLE ? MOVE_MADE_A_CANDIDATE : MOVE_RETAINED;
+    if (!(seen & WORD_ROOTABLE)) return MOVE_RETAINED;
+    if (unlikely(seen & WORD_TRACKED)) hfi_holders_dropped(object, site);
+    return MOVE_MADE_A_CANDIDATE;
 }
 
 /* The word without one reference; the last one leaves its own as the pin. Misuse where there is
@@ -173,6 +199,7 @@ release_odd(void *object, const void *site)
         }
     }
     if (seen & WORD_IMMORTAL) return false;
+    if (unlikely(seen & WORD_TRACKED) && site) hfi_holders_dropped(object, site);
     if (!word_is_own(seen, hf_confined_tag_)) return release_by_table(object, word, seen, site);
     bool is_last = word_count(seen) == 1;
     uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The out-of-line part of the walker: one edge looked up by its place, and the call that trace
- * functions make.
+ * The out-of-line part of the walker: one edge looked up by its place, and what trace functions
+ * visit.
  * Knows types. */
 #include "object/object.h"
 
@@ -34,4 +34,28 @@ hfi_field_at(const void *object, size_t offset, size_t *left)
         }
     }
     return NULL;
+}
+
+struct traced_walk {
+    hf_visitor visitor;
+    edge_visitor *visit;
+};
+
+static void
+visit_traced(hf_visitor *visitor, void *target)
+{
+    struct traced_walk *walk = (struct traced_walk *)visitor;
+    walk->visit(visitor->context, target);
+}
+
+void
+hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context)
+{
+    struct traced_walk walk = {{visit_traced, context}, visit};
+    for (; type; type = type->base) {
+        if (!type->trace) continue;
+        if (type->guard.lock) type->guard.lock(object);
+        type->trace(object, &walk.visitor);
+        if (type->guard.unlock) type->guard.unlock(object);
+    }
 }

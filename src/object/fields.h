@@ -41,6 +41,12 @@ field_leads_nowhere(const hf_field *field)
     return field->target && (field->target->flags & HF_ACYCLIC);
 }
 
+typedef void edge_visitor(void *context, void *target);
+
+/* Calls visit for each reference that the trace functions of the type and its bases visit. They run
+ * under their guard, if there is one. */
+COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
+
 /* Returns the declared edge of the object's type or its bases at offset, and in *left the number of
  * its elements from there on; NULL if there is none. For checks. */
 const hf_field *hfi_field_at(const void *object, size_t offset, size_t *left);

@@ -4,7 +4,7 @@
  * misuse.
  * Knows the ground floor. Every room above comes in here.
  *
- *     [extent] [link] [meta] [word] payload
+ *     [ticket] [extent] [link] [meta] [word] payload
  *
  * word     the state word (word.h), always.
  * meta     the type with tags in its low bits, or the exact address of the side record, which then
@@ -12,7 +12,8 @@
  *          exact, because leak checkers follow exact addresses.
  * link     only if objects of the type may be part of a cycle: while ROOTABLE is clear, the list of
  *          candidates; else where the dead stand in line, or in limbo.
- * extent   only for objects larger than their type: element count and size.
+ * extent   only for objects larger than their type: element count and size; and for those that are
+ *          written down, which have a ticket before it.
  * Acyclic types pay 16 bytes, others 24, and 8 more with an extent, rounded up to the alignment of
  * the type. */
 #ifndef HFI_OBJECT_H
@@ -41,8 +42,11 @@ header_of(const void *object)
 }
 
 /* Stands before the header proper, or where the link would be. Packed: elements in the low 40 bits,
- * their size in the high 24; an element of hf_new_type's tail is one byte. */
-enum { EXTENT_COUNT_BITS = 40, EXTENT_SIZE_BITS = 24 };
+ * their size above; an element of hf_new_type's tail is one byte. The highest bit says that the
+ * object is written down (track/track.h): then the address of its ticket stands before the extent,
+ * and there is an extent whether the object has a tail or not. */
+enum { EXTENT_COUNT_BITS = 40, EXTENT_SIZE_BITS = 23 };
+#define EXTENT_TRACKED (UINT64_C(1) << 63)
 
 static inline uint64_t *
 extent_of(const void *object, uintptr_t meta)
@@ -51,14 +55,15 @@ extent_of(const void *object, uintptr_t meta)
     return (uint64_t *)(uintptr_t)object - behind;
 }
 
-/* Bytes before the payload, for a type and its tags. The payload of an over-aligned type is aligned
- * by block/block.c. */
+/* Bytes before the payload, for a type and its tags, with or without a ticket. The payload of an
+ * over-aligned type is aligned by block/block.c. */
 static inline uint32_t
-header_bytes(const hf_type *type, uintptr_t meta)
+header_bytes(const hf_type *type, uintptr_t meta, bool is_tracked)
 {
     uint32_t bytes = HEADER_LEAST_BYTES;
     if (meta & HF_META_LINK_) bytes += sizeof(uint64_t);
     if (meta & HF_META_EXTENT_) bytes += sizeof(uint64_t);
+    if (is_tracked) bytes += sizeof(uint64_t);
     return type->alignment == _Alignof(max_align_t) ? (bytes + 15) & ~UINT32_C(15) : bytes;
 }
 
@@ -71,7 +76,13 @@ extent_count(uint64_t extent)
 static inline size_t
 extent_element_bytes(uint64_t extent)
 {
-    return extent >> EXTENT_COUNT_BITS;
+    return (extent & ~EXTENT_TRACKED) >> EXTENT_COUNT_BITS;
+}
+
+static inline bool
+extent_is_tracked(uint64_t extent)
+{
+    return extent & EXTENT_TRACKED;
 }
 
 static inline size_t
@@ -254,6 +265,10 @@ bool hfi_type_prepare(const hf_type *type);
 
 /* The shared library in which the address lies, if it does, is never unloaded. */
 COLD void hfi_module_keep(const void *address);
+
+/* From now on the short ways of making and freeing objects are closed, or open again: see
+ * small_bytes. */
+void hfi_types_take_long_way(bool do_so);
 
 /* The first of the list of types of which an object was made or tried; follow next. */
 struct hfi_books *hfi_types(void);

@@ -9,16 +9,13 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum {
-    DEEPEST_BASE = 64,
-    LARGEST_SMALL_BLOCK = 128,
-    BYTES_OF_A_ROW = 3 * sizeof(uint64_t)
-};
+enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
 static size_t rows_bytes;
 static const hf_allocator *default_allocator;
+static bool long_way_only; /* under the lock */
 
 bool hfi_has_opaque_types;
 
@@ -188,7 +185,7 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_confined = flags & HF_CONFINED;
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
                         | (books->is_linked ? WORD_ROOTABLE : 0);
-    books->header_bytes = header_bytes(type, books->meta);
+    books->header_bytes = header_bytes(type, books->meta, false);
     /* relaxed: which of two allocators set at the same moment is taken is the program's
      * business. */
     books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
@@ -203,7 +200,7 @@ small_bytes_of(const struct hfi_books *books)
     bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
     /* life/contended.h counts on it. */
     is_small &= !books->is_linked || books->header_bytes % 16 == 8;
-    return is_small && !hfi_under_valgrind ? (uint32_t)bytes : 0;
+    return is_small && !hfi_under_valgrind && !long_way_only ? (uint32_t)bytes : 0;
 }
 
 /* Enters the type into the list, under the lock. */
@@ -280,6 +277,18 @@ hfi_type_prepare(const hf_type *type)
     if (atomic_load_acquire(&books_of(type)->phase) == TYPE_READY) return true;
     errno = EINVAL;
     return false;
+}
+
+void
+hfi_types_take_long_way(bool do_so)
+{
+    pthread_mutex_lock(&lock);
+    long_way_only = do_so;
+    for (struct hfi_books *books = types; books; books = books->next) {
+        /* release: as in publish. */
+        atomic_store_release(&books->small_bytes, small_bytes_of(books));
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 struct hfi_books *

@@ -9,7 +9,17 @@
  * The collector's claim is the third in this race; object/claim_status.c decides it.
  * models/upgrade_against_death, models/upgrade_against_claim. */
 #include "sync/sync.h"
+#include "track/track.h"
 #include "weak/weak.h"
+
+/* The object is the caller's as well from now on. */
+static inline void *
+upgraded(struct hfi_side_record *record, uint64_t seen, const void *site)
+{
+    void *object = side_record_object(record);
+    if (unlikely(seen & WORD_TRACKED)) hfi_holders_took(object, site);
+    return object;
+}
 
 /* Confined, immortal or saturated: rare, and settled without an exchange. */
 static COLD void *
@@ -21,7 +31,7 @@ upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
     }
     /* relaxed: one thread only. */
     atomic_store_relaxed(&record->word, seen + WORD_COUNT_ONE);
-    return side_record_object(record);
+    return upgraded(record, seen, site);
 }
 
 void *
@@ -52,7 +62,7 @@ hf_upgrade_(const hf_weak_ref *w)
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
         if (word_replace(&record->word, &seen, seen + WORD_RETAIN)) {
-            return side_record_object(record);
+            return upgraded(record, seen, __builtin_return_address(0));
         }
     }
 }

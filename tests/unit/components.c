@@ -4,7 +4,7 @@
  * Knows the header of the algorithm, which is behind the collector's door: through the door only
  * garbage is seen, whose every object has an owner.
  * Graphs are small and many, and the seed is printed. */
-#include "collector/components.h"
+#include "graph/components.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ static struct {
     uint32_t distance[VERTICES][VERTICES];
 } room;
 
-static struct graph graph;
+static struct number_graph graph;
 static struct component_notes notes;
 static uint64_t state;
 
@@ -36,7 +36,7 @@ static void
 prepare(uint32_t vertices)
 {
     memset(&room, 0, sizeof room);
-    graph = (struct graph){vertices, room.first, room.targets};
+    graph = (struct number_graph){vertices, room.first, room.targets};
     notes = (struct component_notes){.component = room.component,
                                      .low = room.low,
                                      .index = room.index,

@@ -3,10 +3,10 @@
  * Strongly connected components without recursion (Tarjan 1972), and a breadth-first search for a
  * short cycle.
  * Knows plain numbers only; its memory is the caller's. */
-#include "collector/components.h"
+#include "graph/components.h"
 
 struct search {
-    const struct graph *graph;
+    const struct number_graph *graph;
     struct component_notes *notes;
     uint32_t found;      /* vertices that were discovered */
     uint32_t open;       /* on the stack */
@@ -63,7 +63,7 @@ step(struct search *search)
 }
 
 uint32_t
-hfi_components_find(const struct graph *graph, struct component_notes *notes)
+hfi_components_find(const struct number_graph *graph, struct component_notes *notes)
 {
     struct search search = {.graph = graph, .notes = notes};
     for (uint32_t vertex = 0; vertex < graph->vertices; vertex++) {
@@ -86,8 +86,8 @@ write_way(const struct component_notes *notes, uint32_t start, uint32_t last, ui
 }
 
 uint32_t
-hfi_components_cycle(const struct graph *graph, struct component_notes *notes, uint32_t start,
-                     uint32_t *cycle)
+hfi_components_cycle(const struct number_graph *graph, struct component_notes *notes,
+                     uint32_t start, uint32_t *cycle)
 {
     uint32_t component = notes->component[start], in = 0, out = 0;
     /* From here on low says in which of these searches the vertex was seen, and index who stands

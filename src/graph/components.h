@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Strongly connected components of a graph of plain numbers, and a short cycle through one.
- * Knows neither objects nor trials. For this room alone. */
+ * Knows neither objects nor names. Comes in by the door, graph/graph.h. */
 #ifndef HFI_COMPONENTS_H
 #define HFI_COMPONENTS_H
 
@@ -9,7 +9,7 @@
 
 /* Vertices are numbered from 0; the targets of vertex v are targets[first[v]] up to, but without,
  * targets[first[v + 1]]. */
-struct graph {
+struct number_graph {
     uint32_t vertices;
     uint64_t *first; /* one more than vertices */
     uint32_t *targets;
@@ -27,11 +27,11 @@ struct component_notes {
 };
 
 /* Numbers the components, and returns how many there are. notes are zeroed. */
-uint32_t hfi_components_find(const struct graph *graph, struct component_notes *notes);
+uint32_t hfi_components_find(const struct number_graph *graph, struct component_notes *notes);
 
 /* Writes a shortest cycle through start inside its component to cycle, from start on, and returns
  * its length; 0 if there is none. Cost: O(edges of the component). */
-uint32_t hfi_components_cycle(const struct graph *graph, struct component_notes *notes,
+uint32_t hfi_components_cycle(const struct number_graph *graph, struct component_notes *notes,
                               uint32_t start, uint32_t *cycle);
 
 #endif
