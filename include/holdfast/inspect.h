@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "collect.h"
 #include "type.h"
 
 HF_BEGIN_C
@@ -64,6 +65,66 @@ HF_API void hf_stats(struct hf_stats *out);
  * Returns 0, or -1 and errno when out can't be written or memory for sorting is missing. Threads:
  * any. */
 HF_API int hf_report(FILE *out);
+
+/* ---- nothing is left behind ----
+
+ *     hf_census *before = hf_census_take();
+ *     operation();
+ *     assert(hf_census_end(before, stderr) == 0);
+ */
+
+/* How many objects of each type live at one moment. */
+typedef struct hf_census hf_census;
+
+/* Returns the numbers of now, or NULL and ENOMEM. Owner: the caller; hf_census_end. Exactness,
+ * threads: as for hf_live. Cost: O(types). Cyclic garbage lives: call hf_collect first. */
+HF_API hf_census *hf_census_take(void);
+
+/* Writes to out, unless it is NULL, a line for each type of which more or fewer objects live now,
+ * or larger ones. Returns how many types these are. Errors in writing are for ferror(out). */
+HF_API size_t hf_census_compare(const hf_census *census, FILE *out);
+
+/* The same, and frees the census. */
+HF_API size_t hf_census_end(hf_census *census, FILE *out);
+
+/* ---- why is it still there? ----
+
+ * A reference that lies in no object is one from outside: in a variable, or in the program's own
+ * tables. The library knows how many there are, since it knows all others. So these calls walk
+ * everything that is written down, and say what holds an object, up to a reference from outside.
+ *
+ * For all of them: objects must be written down (hf_track), else -1, NULL or SIZE_MAX and ENODATA;
+ * ENOENT when this one is not; ENOMEM; EDEADLK inside hf_find_cycles. Objects that were made before
+ * are known as far as edges lead to them. No other thread may change objects meanwhile; one that
+ * goes on is asked with hf_snapshot_fork. Trace functions run, under their guards. Cost: O(objects
+ * and edges), in time and memory: a second for a million objects. Lines of the source are asked of
+ * addr2line, a program of binutils, unless the environment says HOLDFAST_SYMBOLS=off. */
+
+/* Writes why object lives: what holds it by which field, and so on up to what is held from outside;
+ * and by whom that is held, as far as HOLDFAST_TRACK=holders tells, or its address stands in a
+ * global variable. Of garbage it writes the cycles, and which field to make weak. Returns 0, or -1
+ * and errno. */
+HF_API int hf_why_alive(const void *object, FILE *out);
+
+/* Writes all that hold object: references from outside, by the calls that took them, and the fields
+ * of other objects. Returns 0, or -1 and errno. Without HF_TRACK_HOLDERS it is only known how many
+ * references from outside there are. */
+HF_API int hf_who_holds(const void *object, FILE *out);
+
+/* Returns how many bytes of objects would go with object: its own, and those of all objects that
+ * nothing else keeps. SIZE_MAX and errno when it can't be told. */
+HF_API size_t hf_retained_size(const void *object);
+
+/* Returns the nearest object through which everything leads that keeps object: borrowed. NULL with
+ * errno 0 when there is none, because it is held from outside or in several ways; NULL and errno
+ * when it can't be told. */
+HF_API const void *hf_dominator(const void *object);
+
+/* Writes the shortest way to a root to edges, from what holds object outwards, as far as there is
+ * room: field of edges[0].object leads to object, that of edges[1].object to edges[0].object. The
+ * last is held from outside, or of a garbage cycle. Returns how many edges there are, whatever the
+ * room; 0 when object is a root itself; SIZE_MAX and errno when it can't be told. */
+HF_API size_t hf_path_to_root(const void *object, struct hf_cycle_edge *edges, size_t room);
 
 HF_END_C
 

@@ -185,14 +185,14 @@ struct hfi_cycle_shape {
     uint32_t count;   /* cycles of this shape */
     uint64_t objects; /* in their components, and hanging on them */
     uint64_t bytes;   /* of those */
-    uint32_t weaken;  /* which of the edges should be weak: its place in edges */
-    bool is_older;    /* because it points to an object that was made before its own; else because
-                         it points to what holds the rest of the cycle */
+    uint32_t weaken; /* which of the edges should be weak, since it leads back to an object that was
+                         made before its owner: its place in edges */
 };
 
 struct hfi_cycles {
     struct hfi_cycle_shape *shapes; /* most bytes first */
-    uint32_t count;
+    uint32_t count, room;
+    uint32_t *places; /* what the shapes' nodes and edges are parts of */
 };
 
 /* One cycle of each strongly connected component of garbage, a shortest one in small components,
@@ -224,6 +224,11 @@ int hfi_dhat_write(const struct hfi_graph *graph, FILE *out);
 int hfi_collapsed_write(const struct hfi_graph *graph, FILE *out);
 
 /* ---- words ---- */
+
+/* Fills in functions, files and lines of frames that lack them, as far as the modules are on this
+ * machine, have debugging information, and addr2line is installed. Takes a moment for each
+ * module. */
+void hfi_symbols_find(struct hfi_graph *graph);
 
 /* Writes a frame as people want it: "function (file:line)", or as much of it as is known. */
 int hfi_frame_write(const struct hfi_graph *graph, const struct hfi_frame *frame, FILE *out);

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "graph/graph.h"
+#include "graph/rest.h"
 
 const char *
 hfi_group_name(enum hfi_group group)
@@ -47,100 +47,18 @@ spread(const struct hfi_graph *graph, bool *is_garbage, uint32_t *stack, uint32_
 
 /* ---- garbage ---- */
 
-/* Garbage alone, with numbers of its own. */
-struct rest {
-    struct number_graph graph;
-    struct component_notes notes;
-    uint32_t *nodes;   /* by vertex */
-    uint32_t *oldest;  /* by component: a vertex */
-    bool *is_reached;  /* by component: from another */
-    uint32_t *numbers; /* by node: its vertex */
-};
-
-static bool
-rest_begin(struct rest *rest, const struct hfi_graph *graph, uint32_t vertices, uint64_t edges)
-{
-    size_t n = vertices;
-    *rest = (struct rest){.graph = {.vertices = vertices,
-                                    .first = calloc(n + 1, sizeof(uint64_t)),
-                                    .targets = calloc(edges + 1, sizeof(uint32_t))},
-                          .notes = {.component = calloc(n, sizeof(uint32_t)),
-                                    .low = calloc(n, sizeof(uint32_t)),
-                                    .index = calloc(n, sizeof(uint32_t)),
-                                    .stack = calloc(n, sizeof(uint32_t)),
-                                    .path = calloc(n, sizeof(uint32_t)),
-                                    .next = calloc(n, sizeof(uint64_t))},
-                          .nodes = calloc(n, sizeof(uint32_t)),
-                          .oldest = calloc(n + 1, sizeof(uint32_t)),
-                          .is_reached = calloc(n + 1, sizeof(bool)),
-                          .numbers = calloc(graph->node_count, sizeof(uint32_t))};
-    return rest->graph.first && rest->graph.targets && rest->notes.component && rest->notes.low
-           && rest->notes.index && rest->notes.stack && rest->notes.path && rest->notes.next
-           && rest->nodes && rest->oldest && rest->is_reached && rest->numbers;
-}
-
-static void
-rest_end(struct rest *rest)
-{
-    free(rest->graph.first);
-    free(rest->graph.targets);
-    free(rest->notes.component);
-    free(rest->notes.low);
-    free(rest->notes.index);
-    free(rest->notes.stack);
-    free(rest->notes.path);
-    free(rest->notes.next);
-    free(rest->nodes);
-    free(rest->oldest);
-    free(rest->is_reached);
-    free(rest->numbers);
-}
-
-static void
-rest_fill(struct rest *rest, const struct hfi_graph *graph, const bool *is_garbage)
-{
-    uint32_t vertex = 0;
-    uint64_t edges = 0;
-    for (uint32_t i = 0; i < graph->node_count; i++) {
-        if (!is_garbage[i]) continue;
-        rest->nodes[vertex] = i;
-        rest->numbers[i] = vertex++;
-    }
-    for (vertex = 0; vertex < rest->graph.vertices; vertex++) {
-        uint32_t node = rest->nodes[vertex], end = graph_edges_end(graph, node);
-        rest->graph.first[vertex] = edges;
-        for (uint32_t e = graph->nodes[node].first_edge; e < end; e++) {
-            const struct hfi_graph_edge *edge = &graph->edges[e];
-            /* What garbage holds may live. */
-            if (!edge->is_weak && is_garbage[edge->to]) {
-                rest->graph.targets[edges++] = rest->numbers[edge->to];
-            }
-        }
-    }
-    rest->graph.first[vertex] = edges;
-}
-
 /* Puts into group the oldest node of each component that no other reaches. */
 static void
-choose_cycles(struct rest *rest, const struct hfi_graph *graph, uint8_t *group)
+choose_cycles(struct rest *rest, uint8_t *group)
 {
     const uint32_t *component = rest->notes.component;
-    uint32_t components = hfi_components_find(&rest->graph, &rest->notes);
-    for (uint32_t c = 0; c <= components && c <= rest->graph.vertices; c++) {
-        rest->oldest[c] = UINT32_MAX;
-    }
     for (uint32_t v = 0; v < rest->graph.vertices; v++) {
-        uint32_t *oldest = &rest->oldest[component[v]];
-        uint64_t serial = graph->nodes[rest->nodes[v]].serial;
-        if (*oldest == UINT32_MAX || serial < graph->nodes[rest->nodes[*oldest]].serial) {
-            *oldest = v;
-        }
         for (uint64_t i = rest->graph.first[v]; i < rest->graph.first[v + 1]; i++) {
             uint32_t target = component[rest->graph.targets[i]];
             if (target != component[v]) rest->is_reached[target] = true;
         }
     }
-    for (uint32_t c = 1; c <= components; c++) {
+    for (uint32_t c = 1; c <= rest->components; c++) {
         if (!rest->is_reached[c]) group[rest->nodes[rest->oldest[c]]] = GROUP_CYCLES;
     }
 }
@@ -149,22 +67,11 @@ choose_cycles(struct rest *rest, const struct hfi_graph *graph, uint8_t *group)
 static bool
 find_cycles(const struct hfi_graph *graph, struct hfi_roots *roots)
 {
-    uint32_t vertices = 0;
-    uint64_t edges = 0;
-    for (uint32_t i = 0; i < graph->node_count; i++) {
-        if (!roots->is_garbage[i]) continue;
-        vertices++;
-        edges += graph_edges_end(graph, i) - graph->nodes[i].first_edge;
-    }
-    if (!vertices) return true;
     struct rest rest;
-    bool has_memory = rest_begin(&rest, graph, vertices, edges);
-    if (has_memory) {
-        rest_fill(&rest, graph, roots->is_garbage);
-        choose_cycles(&rest, graph, roots->group);
-    }
-    rest_end(&rest);
-    return has_memory;
+    if (!hfi_rest_begin(&rest, graph, roots->is_garbage)) return false;
+    choose_cycles(&rest, roots->group);
+    hfi_rest_end(&rest);
+    return true;
 }
 
 /* ---- all of it ---- */
