@@ -126,6 +126,40 @@ HF_API const void *hf_dominator(const void *object);
  * room; 0 when object is a root itself; SIZE_MAX and errno when it can't be told. */
 HF_API size_t hf_path_to_root(const void *object, struct hf_cycle_edge *edges, size_t room);
 
+/* ---- files that other programs open ---- */
+
+enum hf_snapshot_format {
+    HF_HEAPSNAPSHOT, /* Chrome DevTools (Memory, Load profile); the holdfast command */
+    HF_DOT,          /* Graphviz: a drawing of up to 300 objects, from the roots on */
+    HF_DHAT,         /* DHAT's viewer (dh_view.html), Firefox Profiler: bytes by the calls that made
+                        them */
+    HF_COLLAPSED     /* flame graphs: a line for each stack, outermost first */
+};
+
+/* Writes all objects that are written down to a file, which appears whole or not at all. In
+ * HF_HEAPSNAPSHOT an object keeps its identifier for its life, so that snapshots can be compared.
+ * Returns 0, or -1 and errno: those of the questions above, and those of writing. Quiescence, cost:
+ * as above. */
+HF_API int hf_snapshot_write(const char *path, enum hf_snapshot_format format);
+
+/* The same in a child of a fork, while this process and all its threads go on; what is written is
+ * the heap at the moment of the call, as the child finds it: objects that other threads were just
+ * changing may be missing, or seem to be held from outside. Trace functions run in the child without
+ * their guards, which nobody is left to give back, so that what they find may be half changed; a
+ * child that crashes, or takes more than ten minutes of processor time, has failed, and that is
+ * all.
+ * Returns a descriptor that can be read when it is done, for hf_snapshot_wait; or -1 and errno.
+ * Cost here: a fork. */
+HF_API int hf_snapshot_fork(const char *path, enum hf_snapshot_format format);
+
+/* Waits until the file is there, and closes the descriptor. Returns 0, or -1 and errno: that of the
+ * child; EAGAIN when the child met an object that was just being changed, and died. */
+HF_API int hf_snapshot_wait(int descriptor);
+
+/* Writes to a file what is at most depth edges away from object, in both directions, for Graphviz.
+ * Returns 0, or -1 and errno. */
+HF_API int hf_neighbourhood_write(const char *path, const void *object, unsigned depth);
+
 HF_END_C
 
 #endif

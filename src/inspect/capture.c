@@ -163,7 +163,8 @@ add_edges(struct capture *capture, uint32_t number)
     }
     if (!books_of(type)->is_traced) return;
     struct tracing tracing = {capture, hfi_graph_string(capture->graph, "(trace)", 7), 0};
-    hfi_trace(type, object, add_traced, &tracing);
+    if (capture->place == CAPTURE_HERE) hfi_trace(type, object, add_traced, &tracing);
+    else hfi_trace_unguarded(type, object, add_traced, &tracing);
 }
 
 /* ---- what is left ---- */

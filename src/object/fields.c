@@ -48,14 +48,26 @@ visit_traced(hf_visitor *visitor, void *target)
     walk->visit(visitor->context, target);
 }
 
-void
-hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context)
+static void
+trace(const hf_type *type, void *object, edge_visitor *visit, void *context, bool has_guards)
 {
     struct traced_walk walk = {{visit_traced, context}, visit};
     for (; type; type = type->base) {
         if (!type->trace) continue;
-        if (type->guard.lock) type->guard.lock(object);
+        if (type->guard.lock && has_guards) type->guard.lock(object);
         type->trace(object, &walk.visitor);
-        if (type->guard.unlock) type->guard.unlock(object);
+        if (type->guard.unlock && has_guards) type->guard.unlock(object);
     }
+}
+
+void
+hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context)
+{
+    trace(type, object, visit, context, true);
+}
+
+void
+hfi_trace_unguarded(const hf_type *type, void *object, edge_visitor *visit, void *context)
+{
+    trace(type, object, visit, context, false);
 }

@@ -44,8 +44,11 @@ field_leads_nowhere(const hf_field *field)
 typedef void edge_visitor(void *context, void *target);
 
 /* Calls visit for each reference that the trace functions of the type and its bases visit. They run
- * under their guard, if there is one. */
+ * under their guard, if there is one; hfi_trace_unguarded is for a process in which nobody is left
+ * who could give a guard back. */
 COLD void hfi_trace(const hf_type *type, void *object, edge_visitor *visit, void *context);
+COLD void hfi_trace_unguarded(const hf_type *type, void *object, edge_visitor *visit,
+                              void *context);
 
 /* Returns the declared edge of the object's type or its bases at offset, and in *left the number of
  * its elements from there on; NULL if there is none. For checks. */

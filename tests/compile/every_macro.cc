@@ -180,6 +180,7 @@ use_collector()
 {
     hf_budget budget = {HF_STEP_OBJECTS, HF_STEP_MICROSECONDS};
     EXPECT(hf_collect_step(&budget) == 0 && hf_collect() == 0);
+    EXPECT(hf_track(HF_TRACK_SAMPLED(64)) == 0 && hf_track(HF_TRACK_OFF) == 0);
 }
 
 int
