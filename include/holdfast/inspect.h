@@ -66,6 +66,15 @@ HF_API void hf_stats(struct hf_stats *out);
  * any. */
 HF_API int hf_report(FILE *out);
 
+/* From now on objects are written down as with HF_TRACK_SITES, unless more is; and when the program
+ * calls exit or returns from main, the library writes to standard error what is left, after all
+ * functions that were given to atexit later than this call: by type and by the calls that made it,
+ * whether a cycle holds it or a reference from outside, or both, and which field to make weak. The
+ * same with HOLDFAST_REPORT=1 in the environment, from before main on. What other threads hold is
+ * left, too; exit doesn't wait for them.
+ * Returns 0, or -1 and ENOMEM. Threads: any, but usually main at its beginning. */
+HF_API int hf_report_at_exit(void);
+
 /* ---- nothing is left behind ----
 
  *     hf_census *before = hf_census_take();
@@ -144,10 +153,10 @@ HF_API int hf_snapshot_write(const char *path, enum hf_snapshot_format format);
 
 /* The same in a child of a fork, while this process and all its threads go on; what is written is
  * the heap at the moment of the call, as the child finds it: objects that other threads were just
- * changing may be missing, or seem to be held from outside. Trace functions run in the child without
- * their guards, which nobody is left to give back, so that what they find may be half changed; a
- * child that crashes, or takes more than ten minutes of processor time, has failed, and that is
- * all.
+ * changing may be missing, or seem to be held from outside. Trace functions run in the child
+ * without their guards, which nobody is left to give back, so that what they find may be half
+ * changed; a child that crashes, or takes more than ten minutes of processor time, has failed, and
+ * that is all.
  * Returns a descriptor that can be read when it is done, for hf_snapshot_wait; or -1 and errno.
  * Cost here: a fork. */
 HF_API int hf_snapshot_fork(const char *path, enum hf_snapshot_format format);

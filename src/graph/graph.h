@@ -207,6 +207,30 @@ int hfi_cycle_write(const struct hfi_graph *graph, const struct hfi_cycle_shape 
 /* Writes one or two sentences that say which field to make weak, and why. */
 int hfi_cycle_advise(const struct hfi_graph *graph, const struct hfi_cycle_shape *shape, FILE *out);
 
+/* ---- leaks: everything that is left, by type and by who made it ---- */
+
+enum hfi_leak_holder { LEAK_OUTSIDE = 1, LEAK_CYCLE = 2 }; /* or both */
+
+struct hfi_leak {
+    uint32_t type, stack;
+    uint32_t held_by; /* by which of both the objects are kept, directly or not; 0: wait to die */
+    uint64_t objects, bytes;
+};
+
+struct hfi_leaks {
+    struct hfi_leak *leaks; /* most bytes first */
+    uint32_t count;
+    uint64_t objects, bytes; /* of all */
+};
+
+/* Immortal objects are none. Returns as hfi_roots_find. Cost: O(nodes and edges). */
+int hfi_leaks_find(const struct hfi_graph *graph, const struct hfi_roots *roots,
+                   struct hfi_leaks *leaks);
+void hfi_leaks_end(struct hfi_leaks *leaks);
+
+/* "held by a cycle", or the like. */
+const char *hfi_leak_words(const struct hfi_leak *leak);
+
 /* ---- files ---- */
 
 /* Everything in the graph as Chrome DevTools reads it, with what it has no place for in sections of

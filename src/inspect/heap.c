@@ -69,14 +69,29 @@ is_outermost(const struct hfi_graph *graph, const struct hfi_frame *frame)
     return !strcmp(graph->strings[frame->function], "main");
 }
 
+/* Whether the frame is the library's own, as when an array makes room. Where the library is linked
+ * into the program, all frames are told. */
+static bool
+is_ours(const struct hfi_graph *graph, const struct hfi_frame *frame)
+{
+    static const char ours[] = "libholdfast.so";
+    const char *module = graph->strings[frame->module], *slash = strrchr(module, '/');
+    return !strncmp(slash ? slash + 1 : module, ours, sizeof ours - 1);
+}
+
 int
 hfi_tell_stack(const struct heap *heap, uint32_t stack, int blanks, FILE *out)
 {
     const struct hfi_graph *graph = &heap->graph;
     const struct hfi_stack *it = &graph->stacks[stack];
-    for (uint32_t i = 0; i < it->count; i++) {
+    uint32_t first = 0;
+    while (first + 1 < it->count
+           && is_ours(graph, &graph->frames[graph->stack_frames[it->first + first]])) {
+        first++;
+    }
+    for (uint32_t i = first; i < it->count; i++) {
         const struct hfi_frame *frame = &graph->frames[graph->stack_frames[it->first + i]];
-        if (fprintf(out, "%*s%s", blanks, "", i ? "from " : "by ") < 0
+        if (fprintf(out, "%*s%s", blanks, "", i > first ? "from " : "by ") < 0
             || hfi_frame_write(graph, frame, out) < 0 || putc('\n', out) < 0) {
             return -1;
         }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Seam test of what is said at exit, of programs that never ask for it and of one that does.
+ * Knows forgetful.c, which is linked with either library. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "seam/witness.h"
+#include "support/run_suite.h"
+
+static const char *const programs[] = {FORGETFUL_SHARED, FORGETFUL_STATIC};
+enum { PROGRAMS = sizeof programs / sizeof programs[0] };
+
+static char text[64 * 1024];
+
+/* What the program writes to standard error. Leak checkers would find the same again. */
+static void
+run(int program, const char *variables, const char *what)
+{
+    char command[4096];
+    snprintf(command, sizeof command,
+             "%s ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=report_bugs=0 '%s' %s 2>&1", variables,
+             programs[program], what);
+    FILE *out = popen(command, "re");
+    ck_assert_ptr_nonnull(out);
+    text[fread(text, 1, sizeof text - 1, out)] = 0;
+    ck_assert_int_eq(pclose(out), 0);
+}
+
+static void
+expect(const char *part)
+{
+    ck_assert_msg(strstr(text, part), "\"%s\" is not in:\n%s", part, text);
+}
+
+START_TEST(who_is_not_asked_says_nothing)
+{
+    run(_i, "", "both");
+    ck_assert_str_eq(text, "");
+    run(_i, "HOLDFAST_REPORT=0", "both");
+    ck_assert_str_eq(text, "");
+}
+END_TEST
+
+START_TEST(a_program_that_leaves_nothing_is_told_so)
+{
+    run(_i, "HOLDFAST_REPORT=1", "nothing");
+    ck_assert_str_eq(text, "holdfast: nothing is left, of 1 object made\n");
+}
+END_TEST
+
+START_TEST(what_is_held_from_outside_is_told_with_its_maker)
+{
+    run(_i, "HOLDFAST_REPORT=1", "outside");
+    expect("holdfast: 1 object, 16 bytes, left at exit\n");
+    expect("1 object, 16 bytes, of analyzer, held from outside, made\n");
+    expect("by make_analyzer");
+}
+END_TEST
+
+START_TEST(a_cycle_is_told_with_the_field_to_make_weak)
+{
+    run(_i, "HOLDFAST_REPORT=1", "cycle");
+    expect("1 object, 16 bytes, of analyzer, held by a cycle, made\n");
+    expect("1 object, 8 bytes, of reporter, held by a cycle, made\n");
+    expect("1 garbage cycle, with 2 objects, 24 bytes:\n");
+    expect("analyzer.reporter -> reporter.owner -> analyzer\n");
+    expect("make reporter.owner weak");
+}
+END_TEST
+
+START_TEST(a_cycle_that_is_held_from_outside_is_told_as_both)
+{
+    run(_i, "HOLDFAST_REPORT=1", "both");
+    expect("of analyzer, held by a cycle and from outside, made\n");
+    run(_i, "HOLDFAST_REPORT=1", "array");
+    expect("of analyzer, held by a cycle and from outside, made\n");
+    expect("of hf_array_items, held by a cycle and from outside, made\n");
+}
+END_TEST
+
+START_TEST(a_program_may_ask_for_it_itself)
+{
+    run(_i, "", "api");
+    /* What was made before is known because something leads to it, or not at all. */
+    expect("holdfast: 1 object, 8 bytes, left at exit\n");
+    expect("1 more were made before they were written down\n");
+}
+END_TEST
+
+START_TEST(threads_that_go_on_are_no_hindrance)
+{
+    run(_i, "HOLDFAST_REPORT=1", "threads");
+    expect("left at exit\n");
+    expect("of analyzer");
+}
+END_TEST
+
+START_TEST(a_level_that_is_none_is_told)
+{
+    run(_i, "HOLDFAST_TRACK=everything", "nothing");
+    expect("HOLDFAST_TRACK is \"everything\"");
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+    Suite *suite = suite_create("exit report");
+    TCase *tests = tcase_create("programs");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, who_is_not_asked_says_nothing, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_program_that_leaves_nothing_is_told_so, 0, PROGRAMS);
+    tcase_add_loop_test(tests, what_is_held_from_outside_is_told_with_its_maker, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_cycle_is_told_with_the_field_to_make_weak, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_cycle_that_is_held_from_outside_is_told_as_both, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_program_may_ask_for_it_itself, 0, PROGRAMS);
+    tcase_add_loop_test(tests, threads_that_go_on_are_no_hindrance, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_level_that_is_none_is_told, 0, PROGRAMS);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+HF_TEST_MAIN(suite)
