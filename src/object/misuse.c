@@ -86,6 +86,22 @@ name_site(const void *site, char *text, size_t bytes)
     snprintf(text, bytes, "%s+0x%zx", slash ? slash + 1 : module.dli_fname, offset);
 }
 
+bool (*hfi_misuse_recall)(const void *object, uintptr_t *made, uintptr_t *ended);
+
+/* What is known of an object that is gone already. */
+static void
+append_history(char *text, size_t bytes, const void *object)
+{
+    char made_at[HFI_MESSAGE_BYTES / 4], ended_at[HFI_MESSAGE_BYTES / 4];
+    uintptr_t made, ended;
+    size_t length = strlen(text);
+    if (!hfi_misuse_recall || !hfi_misuse_recall(object, &made, &ended)) return;
+    name_site((const void *)made, made_at, sizeof made_at);
+    name_site((const void *)ended, ended_at, sizeof ended_at);
+    snprintf(text + length, bytes - length,
+             ended ? "; made by %s, last given back by %s" : "; made by %s", made_at, ended_at);
+}
+
 static void
 write_sentence(char *text, size_t bytes, const char *what, const void *object, const void *site)
 {
@@ -94,6 +110,7 @@ write_sentence(char *text, size_t bytes, const char *what, const void *object, c
     const hf_type *type = is_plausible(object) ? probable_type(object) : NULL;
     snprintf(text, bytes, "holdfast: %s: %s at %p (called from %s)", what,
              type ? type->name : "unknown type", object, place);
+    append_history(text, bytes, object);
 }
 
 _Noreturn void

@@ -10,7 +10,9 @@
  * A reference that moves into an edge is no longer held by who took it; the graph shows it. */
 #include "track/track.h"
 
-enum { FEWEST_ENTRIES = 4096, GRAVES = 1024 };
+#include <string.h>
+
+enum { FEWEST_ENTRIES = 4096, GRAVES = 4096 };
 
 /* References that one stack took. Entries are numbered from 1. */
 struct entry {
@@ -19,7 +21,7 @@ struct entry {
     uint32_t ended; /* in the first of an object's, which always stays: who gave back the last */
 };
 
-/* A dead object. */
+/* A dead object: the last that was buried of those whose addresses have this place. */
 struct grave {
     uintptr_t hidden_object;
     uint32_t made, ended;
@@ -29,12 +31,24 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct entry *entries;
 static uint32_t entry_count, entry_room, first_free;
 static struct grave graves[GRAVES];
-static uint32_t burials;
+
+/* For hfi_misuse_recall: by the innermost callers. */
+static bool
+recall(const void *object, uintptr_t *made, uintptr_t *ended)
+{
+    struct hfi_caller callers[CALLERS_MOST];
+    uint32_t made_by, ended_by;
+    if (!hfi_holders_recall(object, &made_by, &ended_by)) return false;
+    *made = hfi_callers_read(made_by, callers) ? callers[0].address : 0;
+    *ended = hfi_callers_read(ended_by, callers) ? callers[0].address : 0;
+    return true;
+}
 
 __attribute__((constructor)) static void
-prepare_for_fork(void)
+prepare(void)
 {
     hfi_lock_across_fork(LOCK_OF_HOLDERS, &lock, 1);
+    hfi_misuse_recall = recall;
 }
 
 static bool
@@ -183,11 +197,34 @@ hfi_holders_dropped(void *object, const void *site)
 
 /* ---- the end, and what is told ---- */
 
+static struct grave *
+grave_of(const void *object)
+{
+    return &graves[((uintptr_t)object >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 52];
+}
+_Static_assert(GRAVES == 1 << 12, "twelve bits choose the grave");
+
+void
+hfi_holders_bury(const void *object, uint32_t made)
+{
+    pthread_mutex_lock(&lock);
+    *grave_of(object) = (struct grave){~(uintptr_t)object, made, 0};
+    pthread_mutex_unlock(&lock);
+}
+
+void
+hfi_holders_forget_dead(void)
+{
+    pthread_mutex_lock(&lock);
+    memset(graves, 0, sizeof graves);
+    pthread_mutex_unlock(&lock);
+}
+
 void
 hfi_holding_end(struct hfi_ticket *ticket, const void *object)
 {
     pthread_mutex_lock(&lock);
-    graves[burials++ % GRAVES] =
+    *grave_of(object) =
         (struct grave){~(uintptr_t)object, ticket->stack, entries[ticket->holding].ended};
     for (uint32_t number = ticket->holding, next; number; number = next) {
         next = entries[number].next;
@@ -213,16 +250,11 @@ hfi_holders_visit(const struct hfi_ticket *ticket,
 bool
 hfi_holders_recall(const void *object, uint32_t *made, uint32_t *ended)
 {
-    bool is_found = false;
     pthread_mutex_lock(&lock);
-    /* The last burial first: an address may have had several objects. */
-    for (uint32_t i = 0; i < GRAVES && !is_found; i++) {
-        const struct grave *grave = &graves[(burials - 1 - i) % GRAVES];
-        is_found = grave->hidden_object == ~(uintptr_t)object;
-        if (!is_found) continue;
-        *made = grave->made;
-        *ended = grave->ended;
-    }
+    const struct grave *grave = grave_of(object);
+    bool is_found = grave->hidden_object == ~(uintptr_t)object;
+    *made = grave->made;
+    *ended = grave->ended;
     pthread_mutex_unlock(&lock);
     return is_found;
 }

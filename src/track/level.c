@@ -26,6 +26,7 @@ hf_track(unsigned level)
     atomic_store_relaxed(&hfi_track_every, every ? every : 1);
     atomic_store_relaxed(&hfi_track_level, kind);
     hfi_types_take_long_way(kind != HF_TRACK_OFF);
+    if (kind != HF_TRACK_HOLDERS) hfi_holders_forget_dead();
     return 0;
 }
 

@@ -184,6 +184,7 @@ hfi_ticket_forget(void *object, uintptr_t meta)
     struct hfi_ticket *ticket = ticket_of(object, meta);
     if (likely(!ticket)) return;
     if (ticket->holding) hfi_holding_end(ticket, object);
+    else if (track_has_holders()) hfi_holders_bury(object, ticket->stack);
     hfi_ticket_drop(ticket);
 }
 

@@ -128,12 +128,16 @@ bool hfi_holders_visit(const struct hfi_ticket *ticket,
                        void (*visit)(void *context, uint32_t stack, uint32_t references),
                        void *context);
 
-/* Of an object that is gone: where it was made, and where the last reference was given back.
- * Returns whether that is known. */
+/* Of an object that is gone: where it was made, and where the last reference was given back, if its
+ * holders were written down. Returns whether that is known. */
 bool hfi_holders_recall(const void *object, uint32_t *made, uint32_t *ended);
 
 /* For tickets.c: begins and ends what is written down of an object. */
 bool hfi_holding_begin(struct hfi_ticket *ticket);
 void hfi_holding_end(struct hfi_ticket *ticket, const void *object);
+/* An object whose holders were not written down is gone; all that are gone are forgotten, because
+ * from now on others may take their place unseen. */
+void hfi_holders_bury(const void *object, uint32_t made);
+void hfi_holders_forget_dead(void);
 
 #endif

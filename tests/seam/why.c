@@ -248,6 +248,22 @@ START_TEST(an_object_on_the_stack_is_listed)
 }
 END_TEST
 
+/* In checked builds, which keep the memory of the dead. */
+START_TEST(a_double_release_names_the_first)
+{
+    track_holders();
+    if (!hf_test_library_is_checked()) return;
+    HF_EXPECT_FATAL(
+        {
+            book *b = print_a_book();
+            void *address = unknown_origin(b);
+            hf_release(b);
+            hf_release(address);
+        },
+        "release of a dead object: book", "; made by why+0x", ", last given back by why+0x");
+}
+END_TEST
+
 /* ---- numbers ----------------------------------------------------------------------------- */
 
 START_TEST(retained_is_what_would_go_with_an_object)
@@ -361,6 +377,7 @@ suite(void)
     tcase_add_test(tests, sites_know_how_many_references_there_are_from_outside);
     tcase_add_test(tests, one_object_of_so_many_is_sampled);
     tcase_add_test(tests, an_object_on_the_stack_is_listed);
+    tcase_add_test(tests, a_double_release_names_the_first);
     tcase_add_test(tests, retained_is_what_would_go_with_an_object);
     tcase_add_test(tests, an_object_that_is_not_written_down_is_known_by_edges);
     tcase_add_test(tests, without_tracking_nothing_is_known);
