@@ -7,7 +7,8 @@
 
 #include "graph/heapsnapshot.h"
 
-enum { FEWEST = 256, NONE = UINT32_MAX };
+enum { FEWEST = 256 };
+#define NONE UINT32_MAX
 
 static uint32_t
 trace_new(struct heapsnapshot *s, uint32_t frame, uint32_t parent)
