@@ -19,6 +19,7 @@
     ((void)(address), (void)(bytes), (void)(name), 0u)
 #define VALGRIND_DISCARD(handle) ((void)(handle))
 #define VALGRIND_MAKE_MEM_UNDEFINED(address, bytes) ((void)(address), (void)(bytes))
+#define VALGRIND_MAKE_MEM_DEFINED(address, bytes) ((void)(address), (void)(bytes))
 #endif
 
 bool hfi_under_valgrind;
@@ -36,6 +37,12 @@ void
 hfi_tools_reused(void *memory, size_t bytes)
 {
     if (unlikely(hfi_under_valgrind)) (void)VALGRIND_MAKE_MEM_UNDEFINED(memory, bytes);
+}
+
+void
+hfi_tools_defined(void *memory, size_t bytes)
+{
+    if (unlikely(hfi_under_valgrind)) (void)VALGRIND_MAKE_MEM_DEFINED(memory, bytes);
 }
 
 void

@@ -25,6 +25,9 @@ void hfi_tools_born(void *payload, size_t bytes);
  * NAME". */
 void hfi_tools_died(void *payload, size_t bytes, const char *type_name);
 
+/* What lies here may be read and decided upon, whoever left it undefined. */
+void hfi_tools_defined(void *memory, size_t bytes);
+
 /* Memory for the library's own side records. Under Valgrind they are on a list, because memcheck
  * doesn't look for their addresses in the headers of objects, which are outside the blocks that it
  * knows. NULL without memory. */

@@ -80,7 +80,9 @@ __attribute__((no_sanitize("address", "thread"))) static void
 look_through(struct capture *capture, const uintptr_t *word, const uintptr_t *end)
 {
     for (; word < end; word++) {
-        if (*word) look_at(capture, word, *word);
+        uintptr_t copy = *word;
+        if (unlikely(hfi_under_valgrind)) hfi_tools_defined(&copy, sizeof copy);
+        if (copy) look_at(capture, word, copy);
     }
 }
 

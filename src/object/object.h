@@ -285,8 +285,8 @@ bool hfi_type_derives(const hf_type *type, const hf_type *ancestor);
 
 /* ---- misuse ---- */
 
-/* Set by the room that writes down who holds objects: tells of one that is gone by which call it was
- * made, and by which its last reference was given back. Returns whether that is known. */
+/* Set by the room that writes down who holds objects: tells of one that is gone by which call it
+ * was made, and by which its last reference was given back. Returns whether that is known. */
 extern bool (*hfi_misuse_recall)(const void *object, uintptr_t *made, uintptr_t *ended);
 
 /* Reports that `what` was done to object, from site, and doesn't return. Trusts nothing that it

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program that forgets objects: forgetful nothing | outside | cycle | both | array | api | threads
+ * A program that forgets objects: nothing, outside, cycle, both, array, api or threads is its
+ * argument.
  * Knows public headers only. tests/seam/exit_report.c reads what the library says at its end. */
 #include <holdfast/holdfast.h>
 #include <pthread.h>

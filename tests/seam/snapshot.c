@@ -5,9 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,49 +144,6 @@ START_TEST(a_child_tells_its_error)
 }
 END_TEST
 
-/* ---- while other threads go on ---- */
-
-static atomic_bool is_over;
-
-static void *
-build_and_drop(void *unused)
-{
-    while (!atomic_load(&is_over)) {
-        node *top = hf_new(node);
-        for (int i = 0; i < 100; i++) {
-            node *n = hf_new(node);
-            hf_give(n, left, hf_take(top, left));
-            hf_give(top, left, n);
-            if (i % 10 == 0) hf_set(n, right, top);
-        }
-        hf_give(top, left, NULL);
-        hf_release(top);
-    }
-    return unused;
-}
-
-START_TEST(a_child_writes_while_threads_go_on)
-{
-    enum { THREADS = 3, SNAPSHOTS = 20 };
-    pthread_t threads[THREADS];
-    hf_auto node *kept = hf_new(node);
-    int written = 0;
-    for (int i = 0; i < THREADS; i++) {
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, build_and_drop, NULL), 0);
-    }
-    for (int i = 0; i < SNAPSHOTS; i++) {
-        int done = hf_snapshot_fork(path, HF_HEAPSNAPSHOT);
-        ck_assert_int_ge(done, 0);
-        if (hf_snapshot_wait(done) == 0) written++;
-        else ck_assert_int_eq(errno, EAGAIN);
-    }
-    atomic_store(&is_over, true);
-    for (int i = 0; i < THREADS; i++) ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
-    hf_collect();
-    ck_assert_int_gt(written, 0);
-}
-END_TEST
-
 static Suite *
 suite(void)
 {
@@ -202,7 +156,6 @@ suite(void)
     tcase_add_test(tests, what_cannot_be_written_leaves_no_file);
     tcase_add_test(tests, a_child_writes_what_this_process_would);
     tcase_add_test(tests, a_child_tells_its_error);
-    tcase_add_test(tests, a_child_writes_while_threads_go_on);
     suite_add_tcase(suite, tests);
     return suite;
 }
