@@ -72,6 +72,8 @@ HF_API int hf_report(FILE *out);
  * whether a cycle holds it or a reference from outside, or both, and which field to make weak. The
  * same with HOLDFAST_REPORT=1 in the environment, from before main on. What other threads hold is
  * left, too; exit doesn't wait for them.
+ * HOLDFAST_SNAPSHOT=PATH writes a snapshot of it for the command holdfast, and %p in PATH is the
+ * number of the process.
  * Returns 0, or -1 and ENOMEM. Threads: any, but usually main at its beginning. */
 HF_API int hf_report_at_exit(void);
 

@@ -260,4 +260,27 @@ int hfi_frame_write(const struct hfi_graph *graph, const struct hfi_frame *frame
 int hfi_edge_write(const struct hfi_graph *graph, uint32_t node, const struct hfi_graph_edge *edge,
                    FILE *out);
 
+/* ---- sentences, alike in reports and in the command; each returns what fprintf does ---- */
+
+/* "node #3 at 0x5581, 16 bytes". */
+int hfi_object_write(const struct hfi_graph *graph, uint32_t node, FILE *out);
+/* Of the stack's frames those that say something: from the library's caller on, until main or a
+ * thread begins. */
+struct hfi_stack hfi_stack_told(const struct hfi_graph *graph, uint32_t stack);
+/* A line for each of those, after so many blanks. */
+int hfi_stack_write(const struct hfi_graph *graph, uint32_t stack, int blanks, FILE *out);
+/* Who holds it from outside, a line for each, with stacks. */
+int hfi_holders_write(const struct hfi_graph *graph, uint32_t node, FILE *out);
+
+/* Who made the object, and a shortest way from it to what holds it from outside. -1 and ENOMEM
+ * without memory. */
+int hfi_why_write(const struct hfi_graph *graph, const struct hfi_roots *roots, uint32_t node,
+                  FILE *out);
+/* Who made the object, and all that refer to it. */
+int hfi_who_write(const struct hfi_graph *graph, uint32_t node, FILE *out);
+
+/* A paragraph for each kind of leak, or shape of cycle. */
+int hfi_leaks_write(const struct hfi_graph *graph, const struct hfi_leaks *leaks, FILE *out);
+int hfi_cycles_write(const struct hfi_graph *graph, const struct hfi_cycles *cycles, FILE *out);
+
 #endif

@@ -234,7 +234,7 @@ hfi_capture(struct hfi_graph *graph, enum hfi_capture_place place)
         errno = ENOMEM;
         return -1;
     }
-    if (graph->node_count) return 0;
+    if (graph->node_count || track_is_on()) return 0;
     errno = ENODATA;
     return -1;
 }

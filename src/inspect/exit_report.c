@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What is left when the program ends: by type, by who made it, and by what holds it.
- * Knows graphs, and how a process ends; keeps process-wide state: whether a report is wanted, read
- * from the environment before main begins. A forked child reports for itself when it calls exit.
+ * Knows graphs, and how a process ends; keeps process-wide state: whether a report is wanted, and a
+ * snapshot, read from the environment before main begins. A forked child reports for itself when it
+ * calls exit.
  * Threads may still run then, so a process that has any lets the child of a fork look. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,9 +20,9 @@
 #include "sync/sync.h"
 #include "track/track.h"
 
-enum { LEAKS_TOLD_MOST = 50, CYCLES_TOLD_MOST = 20 };
-
 static bool is_wanted;
+static const char *snapshot_path; /* NULL: none is wanted */
+static pid_t snapshot_of;         /* the process that was told so; its children write none */
 
 /* ---- the words ---- */
 
@@ -32,35 +33,11 @@ plural(uint64_t count)
 }
 
 static void
-tell_leak(const struct heap *heap, const struct hfi_leak *leak, FILE *out)
-{
-    fprintf(out, "%" PRIu64 " object%s, %" PRIu64 " byte%s, of %s, %s", leak->objects,
-            plural(leak->objects), leak->bytes, plural(leak->bytes),
-            heap->graph.strings[leak->type], hfi_leak_words(leak));
-    if (!leak->stack) {
-        fprintf(out, "\n");
-        return;
-    }
-    fprintf(out, ", made\n");
-    hfi_tell_stack(heap, leak->stack, 4, out);
-}
-
-static void
 tell_cycles(const struct heap *heap, FILE *out)
 {
     struct hfi_cycles cycles;
     if (hfi_cycles_find(&heap->graph, &heap->roots, &cycles)) return;
-    for (uint32_t i = 0; i < cycles.count && i < CYCLES_TOLD_MOST; i++) {
-        const struct hfi_cycle_shape *shape = &cycles.shapes[i];
-        fprintf(out,
-                "%" PRIu32 " garbage cycle%s, with %" PRIu64 " object%s, %" PRIu64 " bytes:\n    ",
-                shape->count, plural(shape->count), shape->objects, plural(shape->objects),
-                shape->bytes);
-        hfi_cycle_write(&heap->graph, shape, out);
-        fprintf(out, "\n    ");
-        hfi_cycle_advise(&heap->graph, shape, out);
-        fprintf(out, "\n");
-    }
+    hfi_cycles_write(&heap->graph, &cycles, out);
     hfi_cycles_end(&cycles);
 }
 
@@ -74,12 +51,7 @@ tell_all(struct heap *heap, FILE *out)
     hf_stats(&stats);
     fprintf(out, "holdfast: %" PRIu64 " object%s, %" PRIu64 " byte%s, left at exit\n",
             leaks.objects, plural(leaks.objects), leaks.bytes, plural(leaks.bytes));
-    for (uint32_t i = 0; i < leaks.count && i < LEAKS_TOLD_MOST; i++) {
-        tell_leak(heap, &leaks.leaks[i], out);
-    }
-    if (leaks.count > LEAKS_TOLD_MOST) {
-        fprintf(out, "and %" PRIu32 " more kinds\n", leaks.count - LEAKS_TOLD_MOST);
-    }
+    hfi_leaks_write(&heap->graph, &leaks, out);
     tell_cycles(heap, out);
     if (stats.live > leaks.objects) {
         fprintf(out, "%" PRIu64 " more were made before they were written down\n",
@@ -148,6 +120,54 @@ hf_report_at_exit(void)
     return track_is_on() ? 0 : hf_track(HF_TRACK_SITES);
 }
 
+/* ---- a snapshot then ---- */
+
+/* The path, with the number of the process for each %p. Owner: the caller. NULL without memory. */
+static char *
+spell_path(const char *pattern)
+{
+    char *path = NULL;
+    size_t length;
+    FILE *out = open_memstream(&path, &length);
+    if (!out) return NULL;
+    for (; *pattern; pattern++) {
+        if (strncmp(pattern, "%p", 2) != 0) putc(*pattern, out);
+        else fprintf(out, "%ld", (long)getpid()), pattern++;
+    }
+    if (fclose(out) == 0) return path;
+    free(path);
+    return NULL;
+}
+
+static int
+write_snapshot_to(const char *path)
+{
+    if (process_is_single_threaded()) return hf_snapshot_write(path, HF_HEAPSNAPSHOT);
+    int child = hf_snapshot_fork(path, HF_HEAPSNAPSHOT);
+    return child < 0 ? -1 : hf_snapshot_wait(child);
+}
+
+static void
+write_snapshot(void)
+{
+    if (getpid() != snapshot_of) return;
+    char *path = spell_path(snapshot_path);
+    if (!path || write_snapshot_to(path)) {
+        int reason = errno;
+        fprintf(stderr, "holdfast: no snapshot in %s: %s\n", path ? path : snapshot_path,
+                strerror(reason));
+    }
+    free(path);
+}
+
+static void
+want_snapshot(const char *path)
+{
+    snapshot_path = path;
+    snapshot_of = getpid();
+    if (atexit(write_snapshot) == 0 && !track_is_on()) hf_track(HF_TRACK_SITES);
+}
+
 /* After HOLDFAST_TRACK was read, whichever of the two constructors runs first: that one raises the
  * level that this one sets. */
 __attribute__((constructor)) static void
@@ -155,4 +175,6 @@ read_environment(void)
 {
     const char *wish = getenv("HOLDFAST_REPORT");
     if (wish && *wish && strcmp(wish, "0") != 0) hf_report_at_exit();
+    const char *path = getenv("HOLDFAST_SNAPSHOT");
+    if (path && *path) want_snapshot(path);
 }

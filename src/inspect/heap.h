@@ -25,15 +25,4 @@ uint32_t hfi_heap_find(const struct heap *heap, const void *object);
 /* Lets frames of the graph have lines of the source, unless HOLDFAST_SYMBOLS is "off". */
 void hfi_heap_name_lines(struct heap *heap);
 
-/* ---- sentences that several reports have; each returns what fprintf does ---- */
-
-/* "node #3 at 0x5581, 16 bytes". */
-int hfi_tell_object(const struct heap *heap, uint32_t node, FILE *out);
-
-/* A line for each of its frames, after so many blanks, until main or a thread begins. */
-int hfi_tell_stack(const struct heap *heap, uint32_t stack, int blanks, FILE *out);
-
-/* Who holds it from outside, a line for each, with stacks. */
-int hfi_tell_holders(const struct heap *heap, uint32_t node, FILE *out);
-
 #endif

@@ -3,10 +3,13 @@
  * Seam test of what is said at exit, of programs that never ask for it and of one that does.
  * Knows forgetful.c, which is linked with either library. */
 #define _GNU_SOURCE
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "seam/witness.h"
 #include "support/run_suite.h"
@@ -82,6 +85,58 @@ START_TEST(a_cycle_that_is_held_from_outside_is_told_as_both)
 }
 END_TEST
 
+/* How many bytes the file has; removes it. -1: it is not there. */
+static long
+take_file(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about)) return -1;
+    unlink(path);
+    return (long)about.st_size;
+}
+
+START_TEST(a_snapshot_may_be_written_at_exit)
+{
+    char variable[256], path[64] = "/tmp/holdfast_exit_XXXXXX";
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    close(descriptor);
+    unlink(path);
+    snprintf(variable, sizeof variable, "HOLDFAST_SNAPSHOT=%s", path);
+    static const char *const ways[] = {"both", "threads", "nothing"};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        run(_i, variable, ways[i]);
+        ck_assert_str_eq(text, "");
+        ck_assert_msg(take_file(path) > 100, "no snapshot of %s", ways[i]);
+    }
+}
+END_TEST
+
+START_TEST(the_path_of_a_snapshot_may_have_the_number_of_the_process)
+{
+    char variable[256], directory[64] = "/tmp/holdfast_exit_XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(variable, sizeof variable, "cd %s && HOLDFAST_SNAPSHOT=%%p.%%p.heapsnapshot",
+             directory);
+    run(_i, variable, "cycle");
+    glob_t found;
+    char pattern[128];
+    snprintf(pattern, sizeof pattern, "%s/[1-9]*.[1-9]*.heapsnapshot", directory);
+    ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+    ck_assert_uint_eq(found.gl_pathc, 1);
+    ck_assert_int_gt(take_file(found.gl_pathv[0]), 100);
+    globfree(&found);
+    rmdir(directory);
+}
+END_TEST
+
+START_TEST(a_snapshot_that_fails_says_so)
+{
+    run(_i, "HOLDFAST_SNAPSHOT=/nowhere/at/all", "both");
+    ck_assert_str_eq(text, "holdfast: no snapshot in /nowhere/at/all: No such file or directory\n");
+}
+END_TEST
+
 START_TEST(a_program_may_ask_for_it_itself)
 {
     run(_i, "", "api");
@@ -119,6 +174,10 @@ suite(void)
     tcase_add_loop_test(tests, a_cycle_that_is_held_from_outside_is_told_as_both, 0, PROGRAMS);
     tcase_add_loop_test(tests, a_program_may_ask_for_it_itself, 0, PROGRAMS);
     tcase_add_loop_test(tests, threads_that_go_on_are_no_hindrance, 0, PROGRAMS);
+    tcase_add_loop_test(tests, a_snapshot_may_be_written_at_exit, 0, PROGRAMS);
+    tcase_add_loop_test(tests, the_path_of_a_snapshot_may_have_the_number_of_the_process, 0,
+                        PROGRAMS);
+    tcase_add_loop_test(tests, a_snapshot_that_fails_says_so, 0, PROGRAMS);
     tcase_add_loop_test(tests, a_level_that_is_none_is_told, 0, PROGRAMS);
     suite_add_tcase(suite, tests);
     return suite;
