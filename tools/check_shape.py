@@ -16,7 +16,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 60
 NINE_OF_TEN = 25
 DEBT = re.compile(r'\b(T[O]DO|F[I]XME|X[X]X)\b|^\s*#\s*if\s+0\b')
-C_DIRECTORIES = ('include', 'src', 'tests', 'examples', 'bench')
+C_DIRECTORIES = ('include', 'src', 'tests', 'examples', 'bench', 'tools')
 SCRIPT_DIRECTORIES = ('cmake', 'tools', 'tests', 'examples', 'bench', 'models', '.ci', 'src')
 SCRIPT_FILES = ('.py', '.sh', '.cmake', 'CMakeLists.txt')
 

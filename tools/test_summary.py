@@ -4,7 +4,8 @@
 
 One line for each kind of test: how many programs ran, how many tests they held, how many seconds
 they took together. A program of Check tells the number of its tests; any other is one test.
-What a failing program wrote follows, with the command that runs it again. Exit status 1 then.
+What a test wrote that skipped itself follows, and what a failing one wrote, with the command that
+runs it again. Exit status 1 if any failed.
 """
 import re
 import sys
@@ -34,9 +35,15 @@ def tests_in(case):
     return sum(map(int, CHECKS.findall(output_of(case)))) or 1
 
 
+def has_skipped_itself(case):
+    """Whether the test looked, and said what it would need that this machine lacks."""
+    skipped = case.find('skipped')
+    return skipped is not None and skipped.get('message', '').startswith('SKIP_RETURN_CODE')
+
+
 def has_failed(case):
-    # A test that was not run has not passed.
-    return case.get('status') != 'run'
+    # A test that was not run has not passed, unless it says why.
+    return case.get('status') != 'run' and not has_skipped_itself(case)
 
 
 def print_line(name, kind):
@@ -66,6 +73,8 @@ def main():
     for name, kind in kinds.items():
         print_line(name, kind)
     print_line('total', total)
+    for case in filter(has_skipped_itself, cases):
+        print(f'{case.get("name")}: {output_of(case).strip()}')
     for case in filter(has_failed, cases):
         print_failure(preset, case)
     sys.exit(1 if total.failed else 0)

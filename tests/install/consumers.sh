@@ -52,7 +52,7 @@ install() {
         printf './lib/cmake/holdfast/holdfast-%s.cmake\n' config config-version targets
         printf './lib/cmake/holdfast/holdfast-targets-*.cmake\n'
         printf './lib/%s\n' libholdfast.a libholdfast.so libholdfast.so.N pkgconfig/holdfast.pc
-        printf './share/doc/holdfast/LICENSE\n'
+        printf './bin/holdfast\n./share/doc/holdfast/LICENSE\n'
     } | sort -u)
     local found
     found=$(list_of_files "$prefix" | sed 's/targets-[a-z]*\.cmake/targets-*.cmake/')
@@ -122,8 +122,8 @@ reproducible() {
     rm -rf "$work/here" "$work/there"
     for copy in here there/below; do
         mkdir -p "$work/$copy"
-        cp -r "$source/include" "$source/src" "$source/cmake" "$source/CMakeLists.txt" \
-            "$source/LICENSE" "$work/$copy"
+        cp -r "$source/include" "$source/src" "$source/cmake" "$source/tools" \
+            "$source/CMakeLists.txt" "$source/LICENSE" "$work/$copy"
         cmake -S "$work/$copy" -B "$work/$copy/build" -G Ninja -DCMAKE_C_COMPILER="$cc" \
             -DCMAKE_BUILD_TYPE=RelWithDebInfo -DHOLDFAST_BUILD_TESTS=OFF \
             -DHOLDFAST_BUILD_EXAMPLES=OFF -DHOLDFAST_BUILD_BENCH=OFF
@@ -131,6 +131,7 @@ reproducible() {
     done
     cmp "$work/here/build/src/libholdfast.a" "$work/there/below/build/src/libholdfast.a"
     cmp "$work/here/build/src/libholdfast.so" "$work/there/below/build/src/libholdfast.so"
+    cmp "$work/here/build/tools/holdfast/holdfast" "$work/there/below/build/tools/holdfast/holdfast"
 }
 
 mkdir -p "$work"
