@@ -37,7 +37,7 @@ struct round {
     uint64_t confined; /* the tag; 0: shared */
     struct trial trial;
     struct group *group; /* for garbage whose death waits; NULL: none of that */
-    unsigned rise_to; /* the level of the candidates that this trial leaves open */
+    unsigned rise_to;    /* the level of the candidates that this trial leaves open */
     unsigned taken_count;
     struct taken taken[TAKEN_AT_MOST];
     uint64_t walked, dropped;

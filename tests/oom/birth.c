@@ -265,14 +265,14 @@ START_TEST(stores_into_fields_never_ask_for_memory)
 END_TEST
 
 /* Enough types for the books of a thread to grow. */
-#define FOR_20_TYPES(X)                                                                          \
-    X(t0)                                                                                        \
-    X(t1)                                                                                        \
-    X(t2)                                                                                        \
-    X(t3)                                                                                        \
-    X(t4)                                                                                        \
-    X(t5) X(t6) X(t7) X(t8) X(t9) X(t10) X(t11) X(t12) X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) \
-        X(t19)
+#define FOR_20_TYPES(X) \
+    X(t0)               \
+    X(t1)               \
+    X(t2)               \
+    X(t3)               \
+    X(t4)               \
+    X(t5)               \
+    X(t6) X(t7) X(t8) X(t9) X(t10) X(t11) X(t12) X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) X(t19)
 #define DEFINE(T)   \
     typedef leaf T; \
     HF_DECLARE(T);  \
