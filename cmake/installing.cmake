@@ -41,3 +41,19 @@ else()
 endif()
 configure_file(cmake/holdfast.pc.in ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc DESTINATION ${pc_directory})
+
+# GDB: what it loads by itself lies where it looks for the library by that path; the rest of it is
+# found from there.
+set(gdb_directory ${CMAKE_INSTALL_DATADIR}/holdfast/gdb)
+install(DIRECTORY tools/gdb/holdfast_gdb DESTINATION ${gdb_directory}
+  FILES_MATCHING PATTERN "*.py")
+install(FILES tools/gdb/load.py DESTINATION ${gdb_directory})
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_DATADIR}")
+  file(RELATIVE_PATH from_library "/${CMAKE_INSTALL_LIBDIR}" "/${gdb_directory}")
+  configure_file(tools/gdb/libholdfast-gdb.py.in ${CMAKE_CURRENT_BINARY_DIR}/libholdfast-gdb.py
+    @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libholdfast-gdb.py
+    DESTINATION
+      "${CMAKE_INSTALL_DATADIR}/gdb/auto-load\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}"
+    RENAME libholdfast.so.${PROJECT_VERSION}-gdb.py)
+endif()

@@ -13,6 +13,7 @@
 
 #include "base/atomic.h"
 #include "base/memory_tools.h"
+#include "base/probe.h"
 #include "base/yield.h"
 
 #define likely(condition) __builtin_expect(!!(condition), 1)

@@ -230,12 +230,14 @@ hfi_round_try(struct round *round, unsigned level, size_t *left, uint64_t most)
     hfi_trial_set_alone(&round->trial, !is_shared);
     if (is_shared) hfi_limbo_open();
     uint64_t begin = hfi_now();
+    probe_2(trial_begins, level, *left);
     size_t there = round->candidates->level[level].count;
     if (*left > there) *left = there;
     bool has_garbage = try_locked(round, level, left, most);
     if (is_shared) hfi_limbo_close();
     round_unlock(round);
     hfi_figures_note_time(hfi_now() - begin);
+    probe_2(trial_ends, level, has_garbage);
     bool lacked_memory = round->trial.lacks_memory;
     end_trial(round, has_garbage);
     return *left && !lacked_memory;

@@ -31,6 +31,7 @@ create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
         contended_check_newborn(object);
         if (hfi_ticket_bind(ticket, object)) {
             ledger_born(books, extent_bytes(extent));
+            probe_2(born, object, books->type->name);
             return object;
         }
         hfi_block_give_back(object, meta_of(object));
@@ -55,6 +56,7 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
     if (books->is_linked) contended_check_newborn(object);
     ledger_born(books, extent_bytes(extent));
+    probe_2(born, object, type->name);
     return object;
 }
 
@@ -71,6 +73,7 @@ hf_new_(const hf_type *type)
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
     /* No look at what threads contend for: see life/contended.h. */
     ledger_born(books, 0);
+    probe_2(born, object, type->name);
     return object;
 }
 

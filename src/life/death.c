@@ -113,6 +113,7 @@ die_now(void *object, bool with_destroy)
     uintptr_t meta = meta_of(object);
     const hf_type *type = type_of_meta(meta);
     unsigned steps = books_of(type)->steps;
+    probe_2(dies, object, type->name);
     yield_point(death_begins);
     bool has_run = notices_run(object);
     if ((steps & STEP_DESTROY) && with_destroy) {
@@ -158,6 +159,7 @@ FLATTEN_INLINE void *
 die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
 {
     void *heir = NULL;
+    probe_2(dies, object, type_of_meta(meta)->name);
     yield_point(death_begins);
     for (const hf_type *type = type_of_meta(meta); type; type = type->base)
         heir = let_fields_go(type, object, meta, heir);
@@ -240,6 +242,7 @@ hfi_die(void *object)
     if (books && !books->steps && ledger_has_row(books)) {
         /* It holds nothing, so nothing follows it, and it need not stand in line. Nor has it a
          * link, so the header's size need not be looked up. */
+        probe_2(dies, object, books->type->name);
         ledger_died(books, 1, 0);
         block_free_small(object, HEADER_LEAST_BYTES);
         if (unlikely(hfi_limbo_is_missed)) candidates_after_death();

@@ -15,7 +15,7 @@
 enum { FEWEST_ENTRIES = 4096, GRAVES = 4096 };
 
 /* References that one stack took. Entries are numbered from 1. */
-struct entry {
+struct hfi_holding {
     uint32_t next; /* of the object, or free; the last that was taken first */
     uint32_t stack, references;
     uint32_t ended; /* in the first of an object's, which always stays: who gave back the last */
@@ -28,9 +28,11 @@ struct grave {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct entry *entries;
+static struct hfi_holding *entries;
 static uint32_t entry_count, entry_room, first_free;
 static struct grave graves[GRAVES];
+
+struct hfi_holding *const *const hfi_holdings = &entries;
 
 /* For hfi_misuse_recall: by the innermost callers. */
 static bool
@@ -56,7 +58,7 @@ make_entries(void)
 {
     if (entry_room > UINT32_MAX / 2) return false;
     uint32_t more = entry_room ? 2 * entry_room : FEWEST_ENTRIES;
-    struct entry *larger =
+    struct hfi_holding *larger =
         hfi_scratch_grow(entries, entry_room * sizeof *entries, more * sizeof *entries);
     if (!larger) return false;
     if (!entry_room) entry_count = 1;
@@ -73,7 +75,7 @@ entry_new(void)
     if (number) first_free = entries[number].next;
     else if (entry_count < entry_room || make_entries()) number = entry_count++;
     else return 0;
-    entries[number] = (struct entry){0};
+    entries[number] = (struct hfi_holding){0};
     return number;
 }
 
@@ -90,8 +92,8 @@ entry_free(uint32_t number)
 static void
 take(const struct hfi_ticket *ticket, uint32_t stack)
 {
-    struct entry *head = &entries[ticket->holding];
-    struct entry *last = head->next ? &entries[head->next] : NULL;
+    struct hfi_holding *head = &entries[ticket->holding];
+    struct hfi_holding *last = head->next ? &entries[head->next] : NULL;
     if (last && last->stack == stack) {
         last->references++;
         return;
@@ -101,7 +103,7 @@ take(const struct hfi_ticket *ticket, uint32_t stack)
      * has. */
     if (!number) return;
     head = &entries[ticket->holding];
-    entries[number] = (struct entry){.next = head->next, .stack = stack, .references = 1};
+    entries[number] = (struct hfi_holding){.next = head->next, .stack = stack, .references = 1};
     head->next = number;
 }
 
@@ -182,10 +184,10 @@ hfi_holders_dropped(void *object, const void *site)
     if (!ticket) return;
     uint32_t stack = hfi_callers(site);
     pthread_mutex_lock(&lock);
-    struct entry *head = &entries[ticket->holding];
+    struct hfi_holding *head = &entries[ticket->holding];
     head->ended = stack;
     if (head->next) {
-        struct entry *before = &entries[before_nearest(ticket->holding, stack)];
+        struct hfi_holding *before = &entries[before_nearest(ticket->holding, stack)];
         uint32_t number = before->next;
         if (--entries[number].references == 0) {
             before->next = entries[number].next;

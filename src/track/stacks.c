@@ -16,6 +16,8 @@ static uint32_t used_words, room_words;
 static uint32_t *places; /* the index: numbers, by hash, half of them 0 */
 static uint32_t place_count, stack_count;
 
+uint64_t *const *const hfi_stack_words = &words;
+
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {

@@ -29,6 +29,15 @@ static THREAD_LOCAL struct mine {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct page *pages;              /* under the lock; linked before it is used */
 static struct hfi_ticket *free_of_none; /* under the lock */
+
+/* In this file, so that it is in every program that has the library inside it. */
+__attribute__((used)) const struct hfi_debugger hf_debugger_ = {
+    .version = 1,
+    .page_bytes = PAGE_BYTES,
+    .pages = &pages,
+    .stack_words = &hfi_stack_words,
+    .holdings = &hfi_holdings,
+};
 static uint64_t serials;
 
 __attribute__((constructor)) static void

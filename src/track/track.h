@@ -140,4 +140,23 @@ void hfi_holding_end(struct hfi_ticket *ticket, const void *object);
 void hfi_holders_bury(const void *object, uint32_t made);
 void hfi_holders_forget_dead(void);
 
+/* ---- for debuggers ---- */
+
+/* Where a debugger finds what is written down, in a process or in what is left of it: a symbol that
+ * stays when others are stripped. The rest of what tools/gdb has to know stands in
+ * holdfast/layout.h, holdfast/type.h and in this room; when any of it changes, so does version. */
+struct hfi_holding;
+struct hfi_debugger {
+    uint32_t version;
+    uint32_t page_bytes; /* of tickets, behind the address of the next page */
+    const void *pages;   /* where the address of the first stands */
+    uint64_t *const *const *stack_words;
+    struct hfi_holding *const *const *holdings;
+};
+extern __attribute__((visibility("default"))) const struct hfi_debugger hf_debugger_;
+
+/* For the above. */
+extern uint64_t *const *const hfi_stack_words;
+extern struct hfi_holding *const *const hfi_holdings;
+
 #endif

@@ -53,6 +53,8 @@ install() {
         printf './lib/cmake/holdfast/holdfast-targets-*.cmake\n'
         printf './lib/%s\n' libholdfast.a libholdfast.so libholdfast.so.N pkgconfig/holdfast.pc
         printf './bin/holdfast\n./share/doc/holdfast/LICENSE\n'
+        (cd "$source/tools/gdb" && printf './share/holdfast/gdb/%s\n' load.py holdfast_gdb/*.py)
+        printf './share/gdb/auto-load%s/lib/libholdfast.so.%s-gdb.py\n' "$prefix" "$(version)"
     } | sort -u)
     local found
     found=$(list_of_files "$prefix" | sed 's/targets-[a-z]*\.cmake/targets-*.cmake/')
@@ -132,6 +134,26 @@ reproducible() {
     cmp "$work/here/build/src/libholdfast.a" "$work/there/below/build/src/libholdfast.a"
     cmp "$work/here/build/src/libholdfast.so" "$work/there/below/build/src/libholdfast.so"
     cmp "$work/here/build/tools/holdfast/holdfast" "$work/there/below/build/tools/holdfast/holdfast"
+}
+
+# The library with places for tracers: the notes name them, and it does what it did.
+probes() {
+    echo '#include <sys/sdt.h>' | "$cc" -E - >/dev/null 2>&1 || {
+        echo "skipped: sys/sdt.h is missing"
+        exit 77
+    }
+    cmake -S "$source" -B "$work/probes" -G Ninja -DCMAKE_C_COMPILER="$cc" \
+        -DHOLDFAST_PROBES=ON -DHOLDFAST_BUILD_TESTS=OFF -DHOLDFAST_BUILD_EXAMPLES=OFF \
+        -DHOLDFAST_BUILD_BENCH=OFF -DHOLDFAST_BUILD_COMMAND=OFF
+    cmake --build "$work/probes"
+    local name notes
+    notes=$(readelf --notes --wide "$work/probes/src/libholdfast.so")
+    for name in born dies trial_begins trial_ends; do
+        grep -q "Name: $name\$" <<<"$notes" || fail "there is no probe $name"
+    done
+    "$cc" "${strict[@]}" -I"$source/include" "$here/consumer.c" -o "$work/probed" \
+        -L"$work/probes/src" -lholdfast -Wl,-rpath,"$work/probes/src"
+    "$work/probed"
 }
 
 mkdir -p "$work"
