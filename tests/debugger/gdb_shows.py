@@ -28,8 +28,8 @@ def gdb(commands, *arguments, track='holders', environment=None, options=()):
     lines = ['set pagination off', 'set confirm off', *commands.splitlines()]
     done = subprocess.run(
         ['gdb', '-q', '-nx', '-batch', *options,
-         *(part for line in lines for part in ('-ex', line)), *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
-        check=False,
+         *(part for line in lines for part in ('-ex', line)), *arguments],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False,
         env={**os.environ, 'HOLDFAST_TRACK': track, 'DEBUGINFOD_URLS': '', **(environment or {})})
     return done.stdout
 
