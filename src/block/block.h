@@ -79,6 +79,24 @@ block_new_small(const struct hfi_books *books, size_t bytes)
     return payload;
 }
 
+/* The same for an object with a ticket, which has an extent too, of no bytes; for types whose books
+ * have a tracked header. */
+FLATTEN_INLINE void *
+block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket)
+{
+    size_t header = books->tracked_header_bytes, bytes = header + books->type->size;
+    char *raw = malloc(bytes);
+    if (unlikely(!raw)) return NULL;
+    zero_small(raw, bytes);
+    char *payload = raw + header;
+    uintptr_t meta = books->meta | HF_META_EXTENT_;
+    uint64_t *extent = extent_of(payload, meta);
+    header_of(payload)->meta = meta;
+    extent[0] = EXTENT_TRACKED;
+    extent[-1] = (uintptr_t)ticket;
+    return payload;
+}
+
 /* The same for any block. extent is zero, or what stands in the header of an object with a tail, or
  * with a ticket, which is NULL for others: the tail's bytes follow the type's. */
 void *hfi_block_new(const struct hfi_books *books, uint64_t extent, struct hfi_ticket *ticket);

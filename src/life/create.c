@@ -19,11 +19,17 @@ first_word_of(const struct hfi_books *books)
 }
 
 /* With a ticket, for one who called from site. */
-static COLD void *
+static void *
 create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
 {
     struct hfi_ticket *ticket = hfi_ticket_new(site);
-    void *object = ticket ? hfi_block_new(books, extent | EXTENT_TRACKED, ticket) : NULL;
+    void *object = NULL;
+    if (unlikely(!ticket)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (!extent && books->tracked_header_bytes) object = block_new_small_tracked(books, ticket);
+    else object = hfi_block_new(books, extent | EXTENT_TRACKED, ticket);
     if (object) {
         /* relaxed: nobody else knows the object yet. */
         atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
@@ -36,7 +42,7 @@ create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
         }
         hfi_block_give_back(object, meta_of(object));
     }
-    if (ticket) hfi_ticket_drop(ticket);
+    hfi_ticket_drop(ticket);
     errno = ENOMEM;
     return NULL;
 }

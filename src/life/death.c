@@ -235,10 +235,39 @@ die_in_line(void *object)
     candidates_after_death();
 }
 
+/* The same for an object with a ticket that holds nothing: its death is its block's. */
+static inline struct hfi_books *
+quick_tracked_books(const void *object, uintptr_t meta)
+{
+    const uintptr_t both = HF_META_TYPE_ | HF_META_EXTENT_;
+    if (HF_CHECKED || (meta & both) != both) return NULL;
+    struct hfi_books *books = books_of(type_of_meta(meta));
+    bool is_quick = (meta ^ HF_META_EXTENT_) == books->quick_meta && !books->steps
+                    && books->tracked_header_bytes && *extent_of(object, meta) == EXTENT_TRACKED;
+    return is_quick ? books : NULL;
+}
+
+/* Apart, so that the short way needs no registers for it. */
+__attribute__((noinline)) static void
+die_tracked_or_in_line(void *object, uintptr_t meta)
+{
+    struct hfi_books *books = quick_tracked_books(object, meta);
+    if (!books || !ledger_has_row(books)) {
+        die_in_line(object);
+        return;
+    }
+    probe_2(dies, object, books->type->name);
+    ledger_died(books, 1, 0);
+    hfi_ticket_forget(object, meta);
+    block_free_small(object, books->tracked_header_bytes);
+    if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
+}
+
 void
 hfi_die(void *object)
 {
-    struct hfi_books *books = quick_books(meta_of_dead(object));
+    uintptr_t meta = meta_of_dead(object);
+    struct hfi_books *books = quick_books(meta);
     if (books && !books->steps && ledger_has_row(books)) {
         /* It holds nothing, so nothing follows it, and it need not stand in line. Nor has it a
          * link, so the header's size need not be looked up. */
@@ -247,7 +276,7 @@ hfi_die(void *object)
         block_free_small(object, HEADER_LEAST_BYTES);
         if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
     } else {
-        die_in_line(object);
+        die_tracked_or_in_line(object, meta);
     }
 }
 

@@ -233,6 +233,7 @@ struct hfi_books {
     const hf_allocator *allocator; /* NULL: malloc */
     struct hf_queue *queue;        /* NULL: none */
     uint32_t header_bytes;         /* of objects of exactly the type's size */
+    uint32_t tracked_header_bytes; /* likewise, with a ticket, if the block is then small; else 0 */
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */

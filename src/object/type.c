@@ -192,15 +192,24 @@ derive(struct hfi_books *books, const hf_type *type)
     books->type = type;
 }
 
+/* Whether a block with a header of so many bytes is small, of malloc, and plainly aligned. */
+static bool
+is_small_with(const struct hfi_books *books, uint32_t header)
+{
+    size_t bytes = header + books->type->size;
+    return bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator
+           && !hfi_under_valgrind;
+}
+
 /* Bytes of a block that takes the short way, or zero. */
 static uint32_t
 small_bytes_of(const struct hfi_books *books)
 {
     size_t bytes = books->header_bytes + books->type->size;
-    bool is_small = bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator;
+    bool is_small = is_small_with(books, books->header_bytes);
     /* life/contended.h counts on it. */
     is_small &= !books->is_linked || books->header_bytes % 16 == 8;
-    return is_small && !hfi_under_valgrind && !long_way_only ? (uint32_t)bytes : 0;
+    return is_small && !long_way_only ? (uint32_t)bytes : 0;
 }
 
 /* Enters the type into the list, under the lock. */
@@ -230,6 +239,8 @@ publish(struct hfi_books *books, const hf_type *type)
 {
     derive(books, type);
     uint32_t small_bytes = small_bytes_of(books);
+    uint32_t tracked_header = header_bytes(type, books->meta | HF_META_EXTENT_, true);
+    if (is_small_with(books, tracked_header)) books->tracked_header_bytes = tracked_header;
     /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
      * and whoever closes it has made an object of the type. */
     if (books->is_opaque) atomic_store_relaxed(&hfi_has_opaque_types, true);
