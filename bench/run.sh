@@ -24,6 +24,7 @@ rounds_of() {
         bench_cycle) echo 5 ;;
         bench_live) echo 5 ;;
         bench_pause) echo 31 ;;
+        bench_inspect) echo 21 ;;
         *) echo 61 ;;
     esac
 }
@@ -58,7 +59,7 @@ page() {
     for name in bench_pair bench_pair_static bench_pair_inline bench_weak bench_weak_static \
         bench_slot \
         bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
-        bench_pause bench_cache; do
+        bench_pause bench_cache bench_inspect; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"
     done
 }
