@@ -13,6 +13,8 @@
 #include "graph/graph.h"
 #include "graph/json.h"
 
+enum { FRAME_BYTES = 1024 };
+
 /* Objects and bytes of each stack. */
 struct sums {
     uint64_t *objects, *bytes;
@@ -66,30 +68,28 @@ write_points(struct json *json, const struct hfi_graph *graph, const struct sums
     hfi_json_array_end(json);
 }
 
-/* Spells the frame; "" without memory. Owner: the caller. */
-static char *
-spell(const struct hfi_graph *graph, const struct hfi_frame *frame)
+/* Spells the frame, cut if it is long. */
+static void
+spell(const struct hfi_graph *graph, const struct hfi_frame *frame, char text[FRAME_BYTES])
 {
-    char *text = NULL;
-    size_t bytes;
-    FILE *out = open_memstream(&text, &bytes);
-    if (!out) return NULL;
+    text[0] = 0;
+    FILE *out = fmemopen(text, FRAME_BYTES - 1, "w");
+    if (!out) return;
     fprintf(out, "0x%" PRIX64 ": ", frame->offset);
     hfi_frame_write(graph, frame, out);
-    if (fclose(out) == 0) return text;
-    free(text);
-    return NULL;
+    fclose(out);
+    text[FRAME_BYTES - 1] = 0;
 }
 
 static void
 write_frames(struct json *json, const struct hfi_graph *graph)
 {
+    char text[FRAME_BYTES];
     hfi_json_array_begin(json, "ftbl");
     json_element(json, "[root]");
     for (uint32_t i = 0; i < graph->frame_count; i++) {
-        char *text = spell(graph, &graph->frames[i]);
-        json_element(json, text ? text : "?");
-        free(text);
+        spell(graph, &graph->frames[i], text);
+        json_element(json, text);
     }
     hfi_json_array_end(json);
 }

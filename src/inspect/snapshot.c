@@ -44,8 +44,11 @@ write_heap(const struct heap *heap, enum hf_snapshot_format format, FILE *out)
 static char *
 path_beside(const char *path)
 {
-    char *beside = NULL;
-    return asprintf(&beside, "%s.%ld.part", path, (long)getpid()) < 0 ? NULL : beside;
+    static const char longest[] = ".-9223372036854775808.part";
+    size_t bytes = strlen(path) + sizeof longest;
+    char *beside = malloc(bytes);
+    if (beside) snprintf(beside, bytes, "%s.%ld.part", path, (long)getpid());
+    return beside;
 }
 
 static int
