@@ -50,7 +50,7 @@ thing_new(int number)
 }
 
 /* Where the debugger stops. */
-__attribute__((noinline, noclone)) static void
+__attribute__((noinline)) static void
 look(const thing *whole, const hf_unique(thing) * alone, const traced *opaque)
 {
     __asm__ volatile("" : : "r"(whole), "r"(alone), "r"(opaque) : "memory");
