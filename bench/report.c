@@ -107,7 +107,8 @@ void
 bench_report(const struct bench_options *options, const struct bench_samples *samples)
 {
     const struct bench_section *section = samples->section;
-    const char *head[] = {"", section->unit, "from", "to", "ratio", "from", "to", "goal", "", NULL};
+    const char *goal = section->absolute ? "at most" : "goal";
+    const char *head[] = {"", section->unit, "from", "to", "ratio", "from", "to", goal, "", NULL};
     struct bench_table *table = malloc(sizeof *table);
     double *scratch = calloc(samples->rounds, sizeof *scratch);
     if (!table || !scratch) bench_fail("out of memory");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Runs every benchmark of a build directory, and makes a page of their tables in Markdown.
+# Runs every benchmark of a build directory, and makes docs/benchmarks.md of their tables.
 # Knows the names of the programs; options after the build directory go to each of them.
 # README.md says how to read the page.
 set -eu
@@ -65,4 +65,10 @@ page() {
 }
 
 page "$@" | tee "$programs/figures.md"
-echo "This page is in $programs/figures.md" >&2
+# A part of the figures is for who asked for it.
+case ${1:---rounds} in
+    --rounds) ;;
+    *) exit ;;
+esac
+"$(dirname "$0")/page.py" "$programs/figures.md" "$(dirname "$0")/../docs"
+echo "These figures are in $programs/figures.md; docs/benchmarks.md has them with drawings" >&2
