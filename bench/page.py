@@ -187,7 +187,9 @@ def page(machine, tables, pictures):
             program = table.program
             yield f'## {program}'
             yield ''
-            yield f'    build/bench/bench/{program}'
+            is_script = program.endswith('.py')
+            yield '    ' + (f'bench/{program} build/bench' if is_script
+                            else f'build/bench/bench/{program}')
             yield ''
         yield f'### {table.title}'
         yield ''

@@ -10,7 +10,9 @@ if [ $# -lt 1 ] || [ "$1" = --help ]; then
     echo "Usage: bench/run.sh BUILD_DIRECTORY [OPTION OF THE BENCHMARKS]..."
     exit 1
 fi
-programs=$1/bench
+build=$1
+programs=$build/bench
+here=$(dirname "$0")
 shift
 
 # A chain of ten million takes its time, and so do the collectors of others, and caches that are
@@ -41,6 +43,11 @@ machine() {
     echo "| date | $(date -u +%Y-%m-%d) |"
 }
 
+# Whether all is measured; a part of the figures is for who asked for it.
+is_whole() {
+    [ "${1:---rounds}" = --rounds ]
+}
+
 # one PROGRAM [OPTION]...
 one() {
     name=$1
@@ -62,13 +69,12 @@ page() {
         bench_pause bench_cache bench_inspect; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"
     done
+    is_whole "$@" || return 0
+    printf '\n## analyzer.py\n\n'
+    "$here/analyzer.py" "$build" --rounds 5
 }
 
 page "$@" | tee "$programs/figures.md"
-# A part of the figures is for who asked for it.
-case ${1:---rounds} in
-    --rounds) ;;
-    *) exit ;;
-esac
-"$(dirname "$0")/page.py" "$programs/figures.md" "$(dirname "$0")/../docs"
+is_whole "$@" || exit 0
+"$here/page.py" "$programs/figures.md" "$here/../docs"
 echo "These figures are in $programs/figures.md; docs/benchmarks.md has them with drawings" >&2
