@@ -23,7 +23,7 @@ static void *
 create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
 {
     struct hfi_ticket *ticket = hfi_ticket_new(site);
-    void *object = NULL;
+    void *object;
     if (unlikely(!ticket)) {
         errno = ENOMEM;
         return NULL;

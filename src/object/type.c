@@ -201,15 +201,21 @@ is_small_with(const struct hfi_books *books, uint32_t header)
            && !hfi_under_valgrind;
 }
 
+/* Whether objects of exactly the type's size have such blocks, whatever is written down of them. */
+static bool
+is_small(const struct hfi_books *books)
+{
+    /* life/contended.h counts on the latter. */
+    return is_small_with(books, books->header_bytes)
+           && (!books->is_linked || books->header_bytes % 16 == 8);
+}
+
 /* Bytes of a block that takes the short way, or zero. */
 static uint32_t
 small_bytes_of(const struct hfi_books *books)
 {
     size_t bytes = books->header_bytes + books->type->size;
-    bool is_small = is_small_with(books, books->header_bytes);
-    /* life/contended.h counts on it. */
-    is_small &= !books->is_linked || books->header_bytes % 16 == 8;
-    return is_small && !long_way_only ? (uint32_t)bytes : 0;
+    return is_small(books) && !long_way_only ? (uint32_t)bytes : 0;
 }
 
 /* Enters the type into the list, under the lock. */
@@ -244,7 +250,11 @@ publish(struct hfi_books *books, const hf_type *type)
     /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
      * and whoever closes it has made an object of the type. */
     if (books->is_opaque) atomic_store_relaxed(&hfi_has_opaque_types, true);
-    if (small_bytes && !(books->steps & ~(uint32_t)STEP_LET_GO)) books->quick_meta = books->meta;
+    /* Also while the long way is to be taken: a type may be met first when objects are written
+     * down, and such objects have a short death, too. */
+    if (is_small(books) && !(books->steps & ~(uint32_t)STEP_LET_GO)) {
+        books->quick_meta = books->meta;
+    }
     enter(books);
     /* release, twice: the books are complete when one of the two is seen.
      * pairs with: the acquire loads in hfi_type_prepare and life/create.c. */
