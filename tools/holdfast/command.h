@@ -59,6 +59,22 @@ uint32_t tree_list(const struct tree *tree, uint32_t node, uint32_t *nodes);
 /* What would go with all objects of a type, by type. Owner: the caller, free. */
 uint64_t *tree_retained_by_type(const struct tree *tree, const struct picture *picture);
 
+/* Puts those that retain most first, and of equals those that were met first. */
+void sort_by_retained(const struct picture *picture, uint32_t *nodes, uint32_t count);
+
+/* ---- sums ---- */
+
+struct type_sum {
+    uint32_t type;
+    uint64_t objects, bytes;
+    uint64_t retained; /* for who wants to tell it */
+};
+
+/* Adds up so many nodes; NULL: the first of the graph. Returns how many types there are, in the
+ * order of their strings. Owner of sums: the caller, free. */
+uint32_t sum_by_type(const struct hfi_graph *graph, const uint32_t *nodes, uint32_t count,
+                     struct type_sum **sums);
+
 /* ---- speaking ---- */
 
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -86,6 +102,11 @@ void json_number_field(yajl_gen json, const char *key, uint64_t number);
 /* Its serial, type, address and bytes as an object below key; or without a key. */
 void json_object_field(yajl_gen json, const char *key, const struct hfi_graph *graph,
                        uint32_t node);
+/* A type, and its objects and bytes, as fields of the object that is open. */
+void json_sum_fields(yajl_gen json, const struct hfi_graph *graph, const struct type_sum *sum);
+/* A frame as people read it, after the key. */
+void json_frame_field(yajl_gen json, const char *key, const struct hfi_graph *graph,
+                      const struct hfi_frame *frame);
 /* The frames of a stack, innermost first, as people read them. */
 void json_stack_field(yajl_gen json, const char *key, const struct hfi_graph *graph,
                       uint32_t stack);

@@ -72,20 +72,35 @@ json_object_field(yajl_gen json, const char *key, const struct hfi_graph *graph,
 }
 
 void
+json_sum_fields(yajl_gen json, const struct hfi_graph *graph, const struct type_sum *sum)
+{
+    json_text_field(json, "type", graph->strings[sum->type]);
+    json_number_field(json, "objects", sum->objects);
+    json_number_field(json, "bytes", sum->bytes);
+}
+
+void
+json_frame_field(yajl_gen json, const char *key, const struct hfi_graph *graph,
+                 const struct hfi_frame *frame)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) fail("not enough memory");
+    hfi_frame_write(graph, frame, out);
+    if (fclose(out)) fail("not enough memory");
+    json_text_field(json, key, text);
+    free(text);
+}
+
+void
 json_stack_field(yajl_gen json, const char *key, const struct hfi_graph *graph, uint32_t stack)
 {
     struct hfi_stack told = hfi_stack_told(graph, stack);
     json_key(json, key);
     yajl_gen_array_open(json);
     for (uint32_t i = 0; i < told.count; i++) {
-        char *text = NULL;
-        size_t length;
-        FILE *out = open_memstream(&text, &length);
-        if (!out) fail("not enough memory");
-        hfi_frame_write(graph, &graph->frames[graph->stack_frames[told.first + i]], out);
-        if (fclose(out)) fail("not enough memory");
-        put_text(json, text);
-        free(text);
+        json_frame_field(json, NULL, graph, &graph->frames[graph->stack_frames[told.first + i]]);
     }
     yajl_gen_array_close(json);
 }

@@ -111,41 +111,17 @@ run_why(const struct options *options)
 
 /* ---- retained ---- */
 
-struct sum {
-    uint32_t type;
-    uint64_t objects, bytes;
-};
-
 static int
 compare_sums(const void *a, const void *b)
 {
-    const struct sum *left = a, *right = b;
+    const struct type_sum *left = a, *right = b;
     if (left->bytes != right->bytes) return left->bytes > right->bytes ? -1 : 1;
     return (left->type > right->type) - (left->type < right->type);
 }
 
-/* Adds the objects up by type; returns how many types there are. Owner of sums: the caller. */
-static uint32_t
-add_up(const struct hfi_graph *graph, const uint32_t *nodes, uint32_t count, struct sum **sums)
-{
-    struct sum *all = room_for(graph->string_count, sizeof *all);
-    uint32_t kinds = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct hfi_node *node = &graph->nodes[nodes[i]];
-        all[node->type].objects++;
-        all[node->type].bytes += node->bytes;
-    }
-    for (uint32_t i = 0; i < graph->string_count; i++) {
-        if (all[i].objects) all[kinds++] = (struct sum){i, all[i].objects, all[i].bytes};
-    }
-    qsort(all, kinds, sizeof *all, compare_sums);
-    *sums = all;
-    return kinds;
-}
-
 static void
 tell_retained_json(const struct picture *picture, uint32_t node, uint32_t count,
-                   const struct sum *sums, uint32_t kinds)
+                   const struct type_sum *sums, uint32_t kinds)
 {
     yajl_gen json = json_begin();
     yajl_gen_map_open(json);
@@ -156,9 +132,7 @@ tell_retained_json(const struct picture *picture, uint32_t node, uint32_t count,
     yajl_gen_array_open(json);
     for (uint32_t i = 0; i < kinds; i++) {
         yajl_gen_map_open(json);
-        json_text_field(json, "type", picture->graph.strings[sums[i].type]);
-        json_number_field(json, "objects", sums[i].objects);
-        json_number_field(json, "bytes", sums[i].bytes);
+        json_sum_fields(json, &picture->graph, &sums[i]);
         yajl_gen_map_close(json);
     }
     yajl_gen_array_close(json);
@@ -186,7 +160,7 @@ tell_children(const struct options *options, const struct picture *picture, cons
 
 static void
 tell_retained(const struct options *options, const struct picture *picture, uint32_t node,
-              uint32_t count, const struct sum *sums, uint32_t kinds)
+              uint32_t count, const struct type_sum *sums, uint32_t kinds)
 {
     const struct hfi_graph *graph = &picture->graph;
     char size[SIZE_BYTES];
@@ -207,14 +181,15 @@ run_retained(const struct options *options)
 {
     struct picture picture;
     struct tree tree;
-    struct sum *sums;
+    struct type_sum *sums;
     picture_open(&picture, options->operands[0]);
     uint32_t node = picture_find_object(&picture, options->operands[1]);
     picture_find_dominators(&picture);
     tree_make(&tree, &picture);
     uint32_t *nodes = room_for(picture.graph.node_count, sizeof *nodes);
     uint32_t count = tree_list(&tree, node, nodes);
-    uint32_t kinds = add_up(&picture.graph, nodes, count, &sums);
+    uint32_t kinds = sum_by_type(&picture.graph, nodes, count, &sums);
+    qsort(sums, kinds, sizeof *sums, compare_sums);
     if (options->is_json) {
         tell_retained_json(&picture, node, count, sums, kinds);
     } else {

@@ -18,6 +18,12 @@ compare(const void *a, const void *b, void *retained_of)
 }
 
 void
+sort_by_retained(const struct picture *picture, uint32_t *nodes, uint32_t count)
+{
+    if (count > 1) qsort_r(nodes, count, sizeof *nodes, compare, picture->dominators.retained);
+}
+
+void
 tree_make(struct tree *tree, const struct picture *picture)
 {
     uint32_t count = picture->graph.node_count;
@@ -34,10 +40,8 @@ tree_make(struct tree *tree, const struct picture *picture)
         tree->children[next[dominator[i] == NO_NODE ? count : dominator[i]]++] = i;
     }
     for (uint32_t i = 0; i <= count; i++) {
-        uint32_t below = tree->first[i + 1] - tree->first[i];
-        if (below < 2) continue;
-        qsort_r(tree->children + tree->first[i], below, sizeof *tree->children, compare,
-                picture->dominators.retained);
+        sort_by_retained(picture, tree->children + tree->first[i],
+                         tree->first[i + 1] - tree->first[i]);
     }
 }
 

@@ -2,7 +2,6 @@
  *
  * holdfast types, holdfast top: what there is most of.
  * Knows pictures. */
-#define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -10,15 +9,10 @@
 
 /* ---- types ---- */
 
-struct type_row {
-    uint32_t type;
-    uint64_t objects, bytes, retained;
-};
-
 static int
 compare_types(const void *a, const void *b)
 {
-    const struct type_row *left = a, *right = b;
+    const struct type_sum *left = a, *right = b;
     if (left->retained != right->retained) return left->retained > right->retained ? -1 : 1;
     if (left->bytes != right->bytes) return left->bytes > right->bytes ? -1 : 1;
     return (left->type > right->type) - (left->type < right->type);
@@ -26,40 +20,28 @@ compare_types(const void *a, const void *b)
 
 /* Returns how many types have objects. Owner of rows: the caller, free. */
 static uint32_t
-add_up(struct picture *picture, struct type_row **rows)
+add_up(struct picture *picture, struct type_sum **rows)
 {
-    const struct hfi_graph *graph = &picture->graph;
     struct tree tree;
-    uint32_t count = 0;
     picture_find_dominators(picture);
     tree_make(&tree, picture);
     uint64_t *retained = tree_retained_by_type(&tree, picture);
     tree_end(&tree);
-    struct type_row *all = room_for(graph->string_count, sizeof *all);
-    for (uint32_t i = 0; i < graph->node_count; i++) {
-        all[graph->nodes[i].type].objects++;
-        all[graph->nodes[i].type].bytes += graph->nodes[i].bytes;
-    }
-    for (uint32_t i = 0; i < graph->string_count; i++) {
-        if (!all[i].objects) continue;
-        all[count++] = (struct type_row){i, all[i].objects, all[i].bytes, retained[i]};
-    }
+    uint32_t count = sum_by_type(&picture->graph, NULL, picture->graph.node_count, rows);
+    for (uint32_t i = 0; i < count; i++) (*rows)[i].retained = retained[(*rows)[i].type];
     free(retained);
-    qsort(all, count, sizeof *all, compare_types);
-    *rows = all;
+    qsort(*rows, count, sizeof **rows, compare_types);
     return count;
 }
 
 static void
-tell_types_json(const struct picture *picture, const struct type_row *rows, uint32_t count)
+tell_types_json(const struct picture *picture, const struct type_sum *rows, uint32_t count)
 {
     yajl_gen json = json_begin();
     yajl_gen_array_open(json);
     for (uint32_t i = 0; i < count; i++) {
         yajl_gen_map_open(json);
-        json_text_field(json, "type", picture->graph.strings[rows[i].type]);
-        json_number_field(json, "objects", rows[i].objects);
-        json_number_field(json, "bytes", rows[i].bytes);
+        json_sum_fields(json, &picture->graph, &rows[i]);
         json_number_field(json, "retained", rows[i].retained);
         yajl_gen_map_close(json);
     }
@@ -69,7 +51,7 @@ tell_types_json(const struct picture *picture, const struct type_row *rows, uint
 
 static void
 tell_types(const struct options *options, const struct picture *picture,
-           const struct type_row *rows, uint32_t count)
+           const struct type_sum *rows, uint32_t count)
 {
     char bytes[SIZE_BYTES], retained[SIZE_BYTES];
     uint64_t objects = 0, sum = 0;
@@ -91,7 +73,7 @@ int
 run_types(const struct options *options)
 {
     struct picture picture;
-    struct type_row *rows;
+    struct type_sum *rows;
     picture_open(&picture, options->operands[0]);
     uint32_t count = add_up(&picture, &rows);
     if (options->is_json) tell_types_json(&picture, rows, count);
@@ -103,16 +85,6 @@ run_types(const struct options *options)
 
 /* ---- top ---- */
 
-static int
-compare_objects(const void *a, const void *b, void *context)
-{
-    const uint32_t *left = a, *right = b;
-    const uint64_t *retained = context;
-    uint64_t one = retained[*left], other = retained[*right];
-    if (one != other) return one > other ? -1 : 1;
-    return (*left > *right) - (*left < *right);
-}
-
 /* The objects, those that retain most first. Owner: the caller, free. */
 static uint32_t *
 sort_objects(struct picture *picture)
@@ -121,7 +93,7 @@ sort_objects(struct picture *picture)
     picture_find_dominators(picture);
     uint32_t *nodes = room_for(count, sizeof *nodes);
     for (uint32_t i = 0; i < count; i++) nodes[i] = i;
-    qsort_r(nodes, count, sizeof *nodes, compare_objects, picture->dominators.retained);
+    sort_by_retained(picture, nodes, count);
     return nodes;
 }
 

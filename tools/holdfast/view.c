@@ -15,36 +15,42 @@ enum { OBJECTS_MOST = 20000, SITES_MOST = 300 };
 
 /* ---- sums ---- */
 
+/* One column of the table of types. */
+static void
+write_type_column(const struct view *view, const char *key, const struct type_sum *sums,
+                  uint32_t count, size_t offset)
+{
+    view_begin_column(view, key);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t value;
+        memcpy(&value, (const char *)&sums[i] + offset, sizeof value);
+        view_number(view, (int64_t)value);
+    }
+    yajl_gen_array_close(view->json);
+}
+
 static void
 write_types(const struct view *view)
 {
     const struct hfi_graph *graph = &view->picture->graph;
     uint64_t *retained = tree_retained_by_type(&view->tree, view->picture);
-    uint64_t *objects = room_for(graph->string_count, sizeof *objects);
-    uint64_t *bytes = room_for(graph->string_count, sizeof *bytes);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < graph->node_count; i++) {
-        objects[graph->nodes[i].type]++;
-        bytes[graph->nodes[i].type] += graph->nodes[i].bytes;
-    }
-    static const char *const keys[] = {"name", "objects", "bytes", "retained"};
-    const uint64_t *const sums[] = {NULL, objects, bytes, retained};
+    struct type_sum *sums;
+    uint32_t count = sum_by_type(graph, NULL, graph->node_count, &sums);
     json_key(view->json, "types");
     yajl_gen_map_open(view->json);
-    for (unsigned k = 0; k < 4; k++) {
-        view_begin_column(view, keys[k]);
-        for (uint32_t i = 0; i < graph->string_count; i++) {
-            if (!objects[i]) continue;
-            if (sums[k]) view_number(view, (int64_t)sums[k][i]);
-            else view_text(view, graph->strings[i]);
-            if (!k) view->type_numbers[i] = count++;
-        }
-        yajl_gen_array_close(view->json);
+    view_begin_column(view, "name");
+    for (uint32_t i = 0; i < count; i++) {
+        view->type_numbers[sums[i].type] = i;
+        sums[i].retained = retained[sums[i].type];
+        view_text(view, graph->strings[sums[i].type]);
     }
+    yajl_gen_array_close(view->json);
+    write_type_column(view, "objects", sums, count, offsetof(struct type_sum, objects));
+    write_type_column(view, "bytes", sums, count, offsetof(struct type_sum, bytes));
+    write_type_column(view, "retained", sums, count, offsetof(struct type_sum, retained));
     yajl_gen_map_close(view->json);
+    free(sums);
     free(retained);
-    free(objects);
-    free(bytes);
 }
 
 static void

@@ -155,14 +155,7 @@ write_stacks(const struct view *view)
     const struct hfi_graph *graph = &view->picture->graph;
     view_begin_column(view, "frames");
     for (uint32_t i = 0; i < graph->frame_count; i++) {
-        char *frame = NULL;
-        size_t length;
-        FILE *out = open_memstream(&frame, &length);
-        if (!out) fail("not enough memory");
-        hfi_frame_write(graph, &graph->frames[i], out);
-        if (fclose(out)) fail("not enough memory");
-        view_text(view, frame);
-        free(frame);
+        json_frame_field(view->json, NULL, graph, &graph->frames[i]);
     }
     yajl_gen_array_close(view->json);
     view_begin_column(view, "stacks");
