@@ -2,7 +2,8 @@
  *
  * The header before each object, as far as code outside the library must know it: HF_STATIC,
  * HF_ON_STACK, HF_INLINE. Not for programs. src/object/word.h has the whole table of states, and
- * checks at compile time that this page agrees.
+ * checks at compile time that this page agrees. Debuggers read headers as well: see struct
+ * hfi_debugger in src/track/track.h before you change anything here.
  *
  *     [extent] [link] [meta] [word] payload
  *

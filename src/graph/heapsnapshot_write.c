@@ -119,7 +119,8 @@ write_edges(struct heapsnapshot *s)
     hfi_json_array_end(&s->json);
 }
 
-/* ---- what the form has no place for; tools/holdfast/read.c reads it ---- */
+/* ---- what the form has no place for; tools/holdfast/rows.c reads it, and
+ * tools/gdb/holdfast_gdb/heap.py writes the same: with another form goes another version ---- */
 
 static void
 write_own_objects(struct heapsnapshot *s)
