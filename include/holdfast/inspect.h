@@ -157,8 +157,9 @@ HF_API int hf_snapshot_write(const char *path, enum hf_snapshot_format format);
  * the heap at the moment of the call, as the child finds it: objects that other threads were just
  * changing may be missing, or seem to be held from outside. Trace functions run in the child
  * without their guards, which nobody is left to give back, so that what they find may be half
- * changed; a child that crashes, or takes more than ten minutes of processor time, has failed, and
- * that is all.
+ * changed; a child that crashes, or takes more than ten minutes, has failed, and that is all. It
+ * needs a malloc that goes on after a fork among threads: that of the C library does, that of GCC
+ * 12's ThreadSanitizer may not.
  * Returns a descriptor that can be read when it is done, for hf_snapshot_wait; or -1 and errno.
  * Cost here: a fork. */
 HF_API int hf_snapshot_fork(const char *path, enum hf_snapshot_format format);

@@ -78,6 +78,7 @@ static _Noreturn void
 report_in_child(FILE *out)
 {
     struct heap heap;
+    hfi_heap_child_begin();
     hfi_graph_begin(&heap.graph);
     if (hfi_capture(&heap.graph, CAPTURE_IN_CHILD) == 0
         && hfi_roots_find(&heap.graph, &heap.roots) == 0) {
@@ -85,6 +86,19 @@ report_in_child(FILE *out)
     }
     fflush(out);
     _exit(0);
+}
+
+static void
+report_by_child(FILE *out)
+{
+    int status = 0;
+    fflush(out);
+    pid_t child = fork();
+    if (child == 0) report_in_child(out);
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (child < 0) perror("holdfast: no report");
+    else if (status) fputs("holdfast: no report: threads were changing what it is about\n", out);
 }
 
 static void
@@ -101,11 +115,7 @@ report(void)
         report_here(stderr);
         return;
     }
-    fflush(stderr);
-    pid_t child = fork();
-    if (child == 0) report_in_child(stderr);
-    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR) {
-    }
+    report_by_child(stderr);
 }
 
 int

@@ -2,11 +2,14 @@
  *
  * A captured heap, with its roots.
  * Knows capture, graph, and the lock that keeps collections away. */
+#define _GNU_SOURCE
 #include "inspect/heap.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/collector.h"
 #include "inspect/capture.h"
@@ -43,6 +46,21 @@ hfi_heap_find(const struct heap *heap, const void *object)
     }
     errno = ENOENT;
     return NO_NODE;
+}
+
+/* A trace function may wait for a thread that only the parent has; so may malloc, if it isn't the
+ * system's: that of GCC 12's ThreadSanitizer, for one, does not hold its locks across a fork. */
+enum { CHILD_SECONDS_MOST = 600 };
+
+void
+hfi_heap_child_begin(void)
+{
+    sigset_t alarms;
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+    alarm(CHILD_SECONDS_MOST);
 }
 
 void

@@ -22,6 +22,10 @@ void hfi_heap_close(struct heap *heap);
 /* The node of an object, or NO_NODE and ENOENT when it is not in the heap. */
 uint32_t hfi_heap_find(const struct heap *heap, const void *object);
 
+/* In the child of a fork that only looks at the heap: whatever it waits for, it ends. What the
+ * program does when it is hurt is none of that child's business. */
+void hfi_heap_child_begin(void);
+
 /* Lets frames of the graph have lines of the source, unless HOLDFAST_SYMBOLS is "off". */
 void hfi_heap_name_lines(struct heap *heap);
 

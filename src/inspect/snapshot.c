@@ -6,20 +6,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "inspect/capture.h"
 #include "inspect/heap.h"
 #include "inspect/inspect.h"
-
-/* How long a child may take, in seconds of processor time: it may hang in a trace function. */
-enum { CHILD_SECONDS_MOST = 600 };
 
 /* ---- one file ---- */
 
@@ -114,10 +109,7 @@ static _Noreturn void
 write_in_child(const char *path, enum hf_snapshot_format format, int pipe)
 {
     struct heap heap;
-    struct rlimit limit = {CHILD_SECONDS_MOST, CHILD_SECONDS_MOST};
-    /* What the program does when it is hurt is none of this process's business. */
-    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-    setrlimit(RLIMIT_CPU, &limit);
+    hfi_heap_child_begin();
     hfi_graph_begin(&heap.graph);
     int reason = 0;
     if (hfi_capture(&heap.graph, CAPTURE_IN_CHILD) || hfi_roots_find(&heap.graph, &heap.roots)

@@ -46,16 +46,22 @@ make_cycle(void)
 
 static sem_t is_busy;
 
-/* Goes on when main has ended. */
+/* Goes on when main has ended. It makes objects, unless the malloc of the process is a sanitizer's,
+ * which need not work in the child of a fork that took place meanwhile. */
 static void *
 stay_busy(void *unused)
 {
     hf_auto analyzer *mine = make_analyzer();
     sem_post(&is_busy);
     for (;;) {
-        reporter *r = hf_new(reporter);
-        hf_set(r, owner, mine);
-        hf_release(r);
+        if (FORGETFUL_MAKES) {
+            reporter *r = hf_new(reporter);
+            hf_set(r, owner, mine);
+            hf_release(r);
+        } else {
+            analyzer *again = hf_retain(mine);
+            hf_release(again);
+        }
     }
     return unused;
 }

@@ -5,9 +5,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +147,50 @@ START_TEST(a_child_tells_its_error)
 }
 END_TEST
 
+/* Waits for a thread that only the parent has. */
+typedef struct guarded {
+    pid_t home;
+} guarded;
+HF_DECLARE(guarded);
+
+static void
+trace_at_home(void *object, hf_visitor *visitor)
+{
+    guarded *g = object;
+    (void)visitor;
+    while (getpid() != g->home) pause();
+}
+HF_TYPE(guarded, .trace = trace_at_home);
+
+static bool waits_for_ever;
+
+/* In place of the C library's: ten minutes are soon over for a child that waits for ever. */
+unsigned
+alarm(unsigned seconds)
+{
+    struct itimerval soon = {.it_value.tv_usec = 1000};
+    ck_assert_uint_eq(seconds, 600);
+    if (waits_for_ever) setitimer(ITIMER_REAL, &soon, NULL);
+    return 0;
+}
+
+START_TEST(a_child_that_waits_for_ever_has_failed)
+{
+    hf_auto guarded *g = hf_new(guarded);
+    g->home = getpid();
+    waits_for_ever = true;
+    sigset_t alarms;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    ck_assert_int_eq(sigprocmask(SIG_BLOCK, &alarms, NULL), 0);
+    int done = hf_snapshot_fork(path, HF_HEAPSNAPSHOT);
+    ck_assert_int_ge(done, 0);
+    ck_assert_int_eq(hf_snapshot_wait(done), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    ck_assert_int_eq(access(path, F_OK), -1);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -156,6 +203,7 @@ suite(void)
     tcase_add_test(tests, what_cannot_be_written_leaves_no_file);
     tcase_add_test(tests, a_child_writes_what_this_process_would);
     tcase_add_test(tests, a_child_tells_its_error);
+    tcase_add_test(tests, a_child_that_waits_for_ever_has_failed);
     suite_add_tcase(suite, tests);
     return suite;
 }
