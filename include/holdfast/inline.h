@@ -27,8 +27,9 @@ HF_BEGIN_C
 extern HF_API const char hf_layout_1_;
 static const char *const hf_layout_needed_ __attribute__((used)) = &hf_layout_1_;
 
-/* The number of this thread as it stands in the words of its confined objects, or zero. */
-extern HF_API __thread uint64_t hf_confined_tag_ __attribute__((tls_model("initial-exec")));
+/* What stands in the word of each confined object of this thread: CONFINED, and the thread's
+ * number. */
+extern HF_API __thread uint64_t hf_confined_mark_ __attribute__((tls_model("initial-exec")));
 
 #define HF_COUNT_TOP_ (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
 #define HF_VERSION_MASK_ (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
@@ -46,7 +47,7 @@ hf_word_is_mine_(uint64_t word, uint64_t odd)
 {
     if (__builtin_expect(HF_SINGLE_THREADED_ && !(word & odd), 1)) return 1;
     return (word & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_))
-           == (HF_WORD_CONFINED_ | hf_confined_tag_);
+           == hf_confined_mark_;
 }
 
 static inline __attribute__((always_inline, unused)) void *

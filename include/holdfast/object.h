@@ -143,9 +143,9 @@ HF_API void *hf_scoped_(void *object HF_TAKE);
 HF_API size_t hf_count(const void *object);
 #define HF_IMMORTAL_COUNT SIZE_MAX
 
-HF_API void *hf_new_(const hf_type *type) HF_GIVE;
+HF_API_OFTEN_ void *hf_new_(const hf_type *type) HF_GIVE;
 HF_API void *hf_new_flex_(const hf_type *type, size_t element_bytes, size_t count) HF_GIVE;
-HF_API void *hf_retain_(const void *object) HF_GIVE;
+HF_API_OFTEN_ void *hf_retain_(const void *object) HF_GIVE;
 
 #ifdef __clang__
 #define hf_given_(owned) (owned)

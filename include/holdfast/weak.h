@@ -97,7 +97,7 @@ enum hf_notice_state {
 HF_API enum hf_notice_state hf_on_death_cancel(hf_death_token token);
 
 HF_API int hf_weak_set_(hf_weak_ref *w, const void *object);
-HF_API void *hf_upgrade_(const hf_weak_ref *w) HF_GIVE;
+HF_API_OFTEN_ void *hf_upgrade_(const hf_weak_ref *w) HF_GIVE;
 HF_API int hf_weak_copy_(hf_weak_ref *to, const hf_weak_ref *from);
 HF_API void hf_weak_clear_(hf_weak_ref *w);
 HF_API int hf_weak_dead_(const hf_weak_ref *w);

@@ -63,17 +63,24 @@ atomic_fence_seq_cst(void)
 #define atomic_fence_seq_cst_after_rmw() atomic_fence_seq_cst()
 #endif
 
+/* Whether somebody found that this process has more threads than one; see below. */
+extern __attribute__((visibility("hidden"))) bool hfi_process_has_threads;
+
 /* Whether this process has only one thread, so that plain loads and stores do: the C library clears
  * it before the first thread starts, on the thread that starts it. Where the C library doesn't
- * tell, the answer is no. */
+ * tell, the answer is no; so it is, for ever, once it was.
+ * Our own note of that comes first because it is one load: a locked instruction waits for all loads
+ * before it, and the C library's variable takes a load for its address too. */
 static inline bool
 process_is_single_threaded(void)
 {
 #if __has_include(<sys/single_threaded.h>)
-    return __libc_single_threaded;
-#else
-    return false;
+    /* relaxed, twice: whoever misses the note asks the C library. */
+    if (__builtin_expect(atomic_load_relaxed(&hfi_process_has_threads), 1)) return false;
+    if (__libc_single_threaded) return true;
+    atomic_store_relaxed(&hfi_process_has_threads, true);
 #endif
+    return false;
 }
 
 #endif

@@ -70,7 +70,10 @@ hfi_block_new(const struct hfi_books *books, uint64_t extent, struct hfi_ticket 
     size_t header = extent ? header_bytes(type, meta, ticket) : books->header_bytes;
     size_t overhead = header + type->size + slack_of(books);
     size_t tail = extent_bytes(extent);
-    char *raw = tail > PTRDIFF_MAX - overhead ? NULL : raw_new(books->allocator, overhead + tail);
+    size_t bytes = overhead + tail;
+    /* Whoever dies of this kind leaves a block for any other of it. */
+    if (!extent && books->small_kind) bytes = small_kind_bytes(books->small_kind);
+    char *raw = tail > PTRDIFF_MAX - overhead ? NULL : raw_new(books->allocator, bytes);
     if (unlikely(!raw)) {
         errno = ENOMEM;
         return NULL;

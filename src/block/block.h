@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block/kept.h"
 #include "object/object.h"
 #include "track/track.h"
 
@@ -71,10 +72,12 @@ zero_small(char *raw, size_t bytes)
 FLATTEN_INLINE void *
 block_new_small(const struct hfi_books *books, size_t bytes)
 {
-    char *raw = malloc(bytes);
+    void *kept = kept_take(books->small_kind);
+    size_t header = books->header_bytes;
+    char *raw = likely(kept) ? (char *)kept - header : malloc(bytes);
     if (unlikely(!raw)) return NULL;
     zero_small(raw, bytes);
-    char *payload = raw + books->header_bytes;
+    char *payload = raw + header;
     header_of(payload)->meta = books->meta;
     return payload;
 }
@@ -101,16 +104,25 @@ block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket
  * with a ticket, which is NULL for others: the tail's bytes follow the type's. */
 void *hfi_block_new(const struct hfi_books *books, uint64_t extent, struct hfi_ticket *ticket);
 
-/* For a small block whose object has neither a tail nor a side record, and a header of so many
- * bytes.
+/* For a small block whose object has neither a tail nor a side record, nor a ticket.
  * relaxed: the death is over, so nobody else writes; DONE is for a misuse that comes later to
  * find. */
 static inline void
-block_free_small(void *object, size_t header)
+block_free_small(void *object, const struct hfi_books *books)
 {
     atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
     if (limbo_holds()) hfi_limbo_park(object);
-    else free((char *)object - header);
+    else kept_put(object, books->small_kind);
+}
+
+/* The same with a ticket, which is forgotten. */
+static inline void
+block_free_small_tracked(void *object, const struct hfi_books *books)
+{
+    /* relaxed: as above. */
+    atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
+    if (limbo_holds()) hfi_limbo_park(object);
+    else free((char *)object - books->tracked_header_bytes);
 }
 
 /* The one way back for the memory of an object whose death is over: drops the block's share of the
@@ -123,7 +135,7 @@ block_free(void *object, uintptr_t meta)
     /* relaxed: as above. */
     uint64_t word = atomic_load_relaxed(&header_of(object)->word);
     bool is_small = meta == books->meta && books->small_bytes && !(word & WORD_SIDE);
-    if (likely(is_small && !HF_CHECKED)) block_free_small(object, books->header_bytes);
+    if (likely(is_small && !HF_CHECKED)) block_free_small(object, books);
     else hfi_block_free_odd(object, meta);
 }
 

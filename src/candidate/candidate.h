@@ -84,6 +84,15 @@ candidate_is_free(void *object, uintptr_t meta)
     return false;
 }
 
+/* The same question about an object that has no side record, and its block from malloc. */
+static inline bool
+candidate_is_free_quickly(void *object, uintptr_t meta)
+{
+    /* relaxed: as above. */
+    return !(meta & HF_META_LINK_)
+           || likely(atomic_load_relaxed(&header_of(object)->word) & WORD_ROOTABLE);
+}
+
 /* ---- for the collector ---- */
 
 /* The queues of all threads; the caller holds the lock from then on. try returns NULL when somebody

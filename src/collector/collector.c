@@ -298,10 +298,10 @@ hfi_collect(const struct hfi_collection *what)
     hfi_slots_settle();
     size_t arrived;
     bool has_shared = has_candidates(&arrived);
-    if (!has_shared && !hf_confined_tag_) return 0;
+    if (!has_shared && !thread_tag()) return 0;
     figures_add(&hfi_figures.steps, 1);
     size_t reclaimed = 0;
-    if (hf_confined_tag_) reclaimed += run_round(what, hf_confined_tag_, 0);
+    if (thread_tag()) reclaimed += run_round(what, thread_tag(), 0);
     if (has_shared || reclaimed) reclaimed += run_round(what, 0, arrived);
     candidates_after_death();
     return reclaimed;

@@ -311,7 +311,7 @@ static size_t
 find_confined(void (*fn)(const struct hf_cycle *, void *), void *ctx)
 {
     struct trial trial;
-    hfi_trial_begin(&trial, false, hf_confined_tag_);
+    hfi_trial_begin(&trial, false, thread_tag());
     size_t found = find_among(hfi_candidates_confined(), &trial, fn, ctx);
     end_search(&trial);
     return found;
@@ -322,7 +322,7 @@ hf_find_cycles(void (*fn)(const struct hf_cycle *cycle, void *ctx), void *ctx)
 {
     if (hfi_death_runs || hfi_collect_is_barred) return 0;
     hfi_collect_is_barred = true;
-    size_t confined = hf_confined_tag_ ? find_confined(fn, ctx) : 0;
+    size_t confined = thread_tag() ? find_confined(fn, ctx) : 0;
     size_t shared = confined == SIZE_MAX ? 0 : find_shared(fn, ctx);
     hfi_collect_is_barred = false;
     if (confined != SIZE_MAX && shared != SIZE_MAX) return confined + shared;

@@ -13,6 +13,7 @@ THREAD_LOCAL struct hfi_contended hfi_contended;
 
 uint32_t hfi_contended_generation;
 uint64_t hfi_contended_places;
+bool hfi_counts_with_care = true;
 
 /* Under the stripe of the table. */
 static uintptr_t remembered[REMEMBERED_MOST];
@@ -57,6 +58,8 @@ hfi_contended_remember(const void *object)
         atomic_store_relaxed(&hfi_contended_places,
                              atomic_load_relaxed(&hfi_contended_places) | place_of(address));
     }
+    /* relaxed: a hint. */
+    atomic_store_relaxed(&hfi_counts_with_care, true);
     hfi_contended.address = ~address;
     hfi_contended.generation = atomic_load_relaxed(&hfi_contended_generation);
     pthread_mutex_unlock(lock);
@@ -72,6 +75,52 @@ hfi_contended_forget(const void *object)
     pthread_mutex_lock(lock);
     if (is_remembered(address)) begin_generation();
     pthread_mutex_unlock(lock);
+}
+
+/* If nothing is contended, care is needless: this process has threads. */
+static void
+care_less(void)
+{
+    /* relaxed, twice: a hint; if another thread remembers an object meanwhile, that object is
+     * looked at until the next one is remembered. */
+    if (atomic_load_relaxed(&hfi_contended_places)) return;
+    atomic_store_relaxed(&hfi_counts_with_care, false);
+}
+
+APART static void *
+retain_among_others(void *object, const void *site)
+{
+    if (is_contended(object)) {
+        hfi_add_blindly(object, WORD_RETAIN, site);
+        return object;
+    }
+    care_less();
+    return retain_looking(object, false, site);
+}
+
+APART static void
+release_among_others(void *object, const void *site)
+{
+    if (is_contended(object)) {
+        hfi_release_blindly(object, site);
+        return;
+    }
+    care_less();
+    release_looking(object, false, site);
+}
+
+ALIGNED void *
+hfi_retain_with_care(void *object, const void *site)
+{
+    if (process_is_single_threaded()) return retain_looking(object, true, site);
+    return retain_among_others(object, site);
+}
+
+ALIGNED void
+hfi_release_with_care(void *object, const void *site)
+{
+    if (process_is_single_threaded()) release_looking(object, true, site);
+    else release_among_others(object, site);
 }
 
 void

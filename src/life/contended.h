@@ -29,8 +29,20 @@ struct hfi_contended {
 };
 extern THREAD_LOCAL struct hfi_contended hfi_contended;
 
-extern uint32_t hfi_contended_generation;
-extern uint64_t hfi_contended_places; /* a bit for each hash of an address in the table */
+extern __attribute__((visibility("hidden"))) uint32_t hfi_contended_generation;
+/* A bit for each hash of an address in the table. */
+extern __attribute__((visibility("hidden"))) uint64_t hfi_contended_places;
+
+/* False while retain and release need not ask whether an object is contended, nor whether the
+ * process has threads: it has, and no thread remembers anything. A hint: to ask is never wrong. */
+extern __attribute__((visibility("hidden"))) bool hfi_counts_with_care;
+
+static inline bool
+counts_with_care(void)
+{
+    /* relaxed: a hint. */
+    return atomic_load_relaxed(&hfi_counts_with_care);
+}
 
 static inline bool
 is_contended(const void *object)

@@ -22,14 +22,29 @@ hfi_free_buffers(const hf_type *type, void *object)
     }
 }
 
+APART static void
+stand_in_line(void *object)
+{
+    worklist_append(&hfi_line, object);
+}
+
 /* Inside a death: a reference of the dying object goes. Whoever dies of it becomes the heir, which
  * is returned, and the heir before it stands in line: so that a single one, as in a chain, never
  * does. */
 FLATTEN_INLINE void *
 let_go(void *held, void *heir)
 {
-    if (!held || !release_is_last(held, NULL)) return heir;
-    if (heir) worklist_append(&hfi_line, heir);
+    if (!held) return heir;
+    hfi_object_check(held, NULL);
+    struct hfi_header *header = header_of(held);
+    /* acquire: as in release_plainly. */
+    uint64_t seen = atomic_load_acquire(&header->word);
+    yield_point(release_seen);
+    /* Most of what an object holds is held by nobody else. */
+    bool is_dead = likely(word_is_plain(seen))
+                   && likely(die_as_sole_owner(header, seen, may_be_linked(header)));
+    if (!is_dead && !hfi_release_is_last(held, NULL)) return heir;
+    if (heir) stand_in_line(heir);
     return held;
 }
 
@@ -82,7 +97,7 @@ hfi_let_references_go(const hf_type *type, void *object, uintptr_t meta)
         visitor.context = let_fields_go(type, object, meta, visitor.context);
         if (type->trace) type->trace(object, &visitor);
     }
-    if (visitor.context) worklist_append(&hfi_line, visitor.context);
+    if (visitor.context) stand_in_line(visitor.context);
 }
 
 void
@@ -154,18 +169,34 @@ meta_of_dead(const void *object)
     return atomic_load_acquire(&header_of(object)->meta);
 }
 
+/* For a type whose fields are all in its books, or any other. */
+FLATTEN_INLINE void *
+let_quick_fields_go(void *object, uintptr_t meta, const struct hfi_books *books)
+{
+    void *heir = NULL;
+    if (likely(books->held_count != EDGES_ARE_MANY)) {
+        for (unsigned i = 0; i < books->held_count; i++) {
+            heir = let_edge_go((void **)object + books->edges[i], heir);
+        }
+        return heir;
+    }
+    for (const hf_type *type = type_of_meta(meta); type; type = type->base) {
+        heir = let_fields_go(type, object, meta, heir);
+    }
+    return heir;
+}
+
 /* Most deaths, but for the ledger. Returns who dies next. */
 FLATTEN_INLINE void *
 die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
 {
-    void *heir = NULL;
     probe_2(dies, object, type_of_meta(meta)->name);
     yield_point(death_begins);
-    for (const hf_type *type = type_of_meta(meta); type; type = type->base)
-        heir = let_fields_go(type, object, meta, heir);
-    if (candidate_is_free(object, meta)) block_free_small(object, books->header_bytes);
+    void *heir = let_quick_fields_go(object, meta, books);
+    if (candidate_is_free_quickly(object, meta)) block_free_small(object, books);
+    else hfi_candidate_leave(object, meta);
     if (likely(heir && !hfi_line.first)) return heir;
-    if (heir) worklist_append(&hfi_line, heir);
+    if (heir) stand_in_line(heir);
     return worklist_next(&hfi_line);
 }
 
@@ -174,7 +205,7 @@ die_quickly(void *object, uintptr_t meta, const struct hfi_books *books)
  * would make each step along the chain wait for five loads in a row instead of one. Nothing of the
  * program runs meanwhile, so the ledger hears of all of them at the end; but not if a fatal handler
  * leaves by longjmp. Returns who dies next. */
-static void *
+APART static void *
 die_alike(void *object, uintptr_t meta, struct hfi_books *books)
 {
     uint64_t count = 0;
@@ -222,16 +253,17 @@ hfi_line_suspend(void)
     return worklist_take_all(&hfi_line);
 }
 
-/* When no death runs on this thread, or for one that does. */
-static void
-die_in_line(void *object)
+/* When no death runs on this thread, or for one that does. books are those of a quick death, or
+ * NULL. */
+APART static void
+die_in_line(void *object, uintptr_t meta, struct hfi_books *books)
 {
     if (hfi_death_runs) {
-        worklist_append(&hfi_line, object);
+        stand_in_line(object);
         return;
     }
     line_open();
-    hfi_line_drain(object);
+    hfi_line_drain(books ? die_alike(object, meta, books) : object);
     candidates_after_death();
 }
 
@@ -247,19 +279,18 @@ quick_tracked_books(const void *object, uintptr_t meta)
     return is_quick ? books : NULL;
 }
 
-/* Apart, so that the short way needs no registers for it. */
-__attribute__((noinline)) static void
+APART static void
 die_tracked_or_in_line(void *object, uintptr_t meta)
 {
     struct hfi_books *books = quick_tracked_books(object, meta);
     if (!books || !ledger_has_row(books)) {
-        die_in_line(object);
+        die_in_line(object, meta, NULL);
         return;
     }
     probe_2(dies, object, books->type->name);
     ledger_died(books, 1, 0);
     hfi_ticket_forget(object, meta);
-    block_free_small(object, books->tracked_header_bytes);
+    block_free_small_tracked(object, books);
     if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
 }
 
@@ -269,12 +300,13 @@ hfi_die(void *object)
     uintptr_t meta = meta_of_dead(object);
     struct hfi_books *books = quick_books(meta);
     if (books && !books->steps && ledger_has_row(books)) {
-        /* It holds nothing, so nothing follows it, and it need not stand in line. Nor has it a
-         * link, so the header's size need not be looked up. */
+        /* It holds nothing, so nothing follows it, and it need not stand in line. */
         probe_2(dies, object, books->type->name);
         ledger_died(books, 1, 0);
-        block_free_small(object, HEADER_LEAST_BYTES);
+        block_free_small(object, books);
         if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
+    } else if (books) {
+        die_in_line(object, meta, books);
     } else {
         die_tracked_or_in_line(object, meta);
     }

@@ -154,7 +154,7 @@ hfi_queue_take_group(hf_queue *queue, struct hfi_dead_group *group)
 void
 hf_release_later(void *object, hf_queue *queue)
 {
-    if (!object || !release_is_last(object, __builtin_return_address(0))) return;
+    if (!object || !hfi_release_is_last(object, __builtin_return_address(0))) return;
     hf_queue *own = books_of(type_of(object))->queue;
     if (!hfi_queue_takes(own ? own : queue, object)) hfi_die(object);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The door of the life room: make, retain, release, die.
- * Knows objects, weak references, blocks and the ledger. */
+ * Knows objects, weak references, blocks, candidates and the ledger. */
 #ifndef HFI_LIFE_H
 #define HFI_LIFE_H
 
+#include "candidate/candidate.h"
 #include "life/contended.h"
 #include "life/deferral.h"
 #include "object/object.h"
@@ -13,38 +14,50 @@
  * ENOMEM, or EINVAL for a type that contradicts itself. Owner: the caller. */
 void *hfi_create(const hf_type *type, uint64_t extent, const void *site);
 
+/* The short ways below look at as little as they can, and each of their ends is a jump: whoever is
+ * called last takes over, and a retain returns the object for that, so they need no frame of their
+ * own. A locked instruction waits for every load and store before it; what little there is shows
+ * (bench/README.md). Their one question is hfi_counts_with_care, of contended.h: if not, counts are
+ * changed by atomic operations, after a look at the word, which is right for every object in every
+ * process. */
+
 /* The long way of the additions: something odd stands in the word. amount is WORD_RETAIN or
  * WORD_MOVE. What comes of a retain is the caller's, and what of a bump an edge's; so they differ
  * for an object whose holders are written down, and hfi_add_odd is for others. */
 void hfi_add_odd(void *object, uint64_t amount, const void *site);
-void hfi_retain_odd(void *object, const void *site);
+APART void *hfi_retain_odd(void *object, const void *site);
 void hfi_bump_odd(void *object, uint64_t amount, const void *site);
 
 /* The addition returned `before`, which is not what was seen: SIDE was set meanwhile, so that the
  * own word was changed in vain, or another thread counts too. */
 COLD void hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site);
+COLD void *hfi_retain_met(void *object, uint64_t before, const void *site);
 
-/* One more strong reference to an object that the caller holds. site is where the program called
- * from. */
-static inline void
-retain(void *object, const void *site)
+/* The process has one thread, or some thread contends for some object. */
+APART void *hfi_retain_with_care(void *object, const void *site);
+
+FLATTEN_INLINE void *
+retain_looking(void *object, bool is_alone, const void *site)
 {
-    hfi_object_check(object, site);
-    if (unlikely(is_contended(object))) {
-        hfi_add_blindly(object, WORD_RETAIN, site);
-        return;
-    }
     uint64_t *word = &header_of(object)->word;
     /* relaxed: the caller holds a reference, so the object can't go. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (unlikely(!word_is_plain(seen))) {
-        hfi_retain_odd(object, site);
-        return;
-    }
+    if (unlikely(!word_is_plain(seen))) return hfi_retain_odd(object, site_now(site));
     yield_point(retain_seen);
-    uint64_t before = word_retain(word, seen);
+    uint64_t before = word_retain(word, seen, is_alone);
     yield_point(retained);
-    if (unlikely(before != seen)) hfi_add_met(object, before, WORD_RETAIN, site);
+    if (unlikely(before != seen)) return hfi_retain_met(object, before, site_now(site));
+    return object;
+}
+
+/* One more strong reference to an object that the caller holds, which is returned. site is where
+ * the program called from. */
+FLATTEN_INLINE void *
+retain(void *object, const void *site)
+{
+    hfi_object_check(object, site_now(site));
+    if (unlikely(counts_with_care())) return hfi_retain_with_care(object, site_now(site));
+    return retain_looking(object, false, site);
 }
 
 /* What a store into an edge does to the object before it writes the edge (docs/internals/word.md).
@@ -53,7 +66,7 @@ static inline void
 bump(void *object, uint64_t amount, const void *site)
 {
     hfi_object_check(object, site);
-    if (unlikely(is_contended(object))) {
+    if (unlikely(counts_with_care()) && is_contended(object)) {
         hfi_add_blindly(object, amount, site);
         return;
     }
@@ -82,77 +95,123 @@ bool hfi_release_odd(void *object, const void *site);
 
 /* The same, and the death of the object if it was. A function of its own, so that a release can
  * end in a jump to it. */
-void hfi_release_odd_and_die(void *object, const void *site);
+APART void hfi_release_odd_and_die(void *object, const void *site);
 
 /* The subtraction returned `before`, which is not that of a plain word with others left. Returns
  * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
 
-/* The same for a subtraction that returned what was not seen. */
+/* The same for a subtraction that returned what was not seen; and the death. */
 COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
+COLD void hfi_release_met_and_die(void *object, uint64_t before, const void *site);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */
 void hfi_die(void *object);
 
-/* Of an object that may be part of a cycle, whose own word was seen to be plain. Returns whether
- * this release was the last. */
-bool hfi_release_linked(void *object, uint64_t seen, const void *site);
+/* What a release has done to the word, or found there. */
+enum release {
+    RELEASE_DONE,      /* others are left */
+    RELEASE_LISTED,    /* others are left, and the object is to be remembered as a candidate */
+    RELEASE_LAST,      /* the object is the caller's to end: DEAD, and its count is the pin */
+    RELEASE_ODD,       /* nothing yet: something odd stands in the word */
+    RELEASE_MET_OTHERS /* the subtraction returned what was not seen */
+};
 
-/* The short way of a release. Returns false, and has done nothing, if something odd stands in the
- * word; else *is_last says what release_is_last returns. */
-FLATTEN_INLINE bool
-release_plainly(void *object, bool *is_last, const void *site)
+/* Of an object that may be part of a cycle, by the table, while nothing odd stands in the word,
+ * which was *seen; *next is what was left there. */
+FLATTEN_INLINE enum release
+release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
 {
-    hfi_object_check(object, site);
-    uint64_t *word = &header_of(object)->word;
+    do {
+        if (unlikely(!word_is_plain(*seen))) return RELEASE_ODD;
+        /* No choice by arithmetic: the exchange would have to wait for it. */
+        *next = word_less_one(*seen);
+        if (surely_not(word_count(*seen) == 1)) *next = *seen | WORD_DEAD;
+        yield_point(release_decided);
+        /* acq_rel inside: publishes this holder's writes; the last one sees all others'.
+         * One step for the count and the flag: after the subtraction this thread owns nothing, and
+         * a flag that was read earlier may have been set since (models/candidate_buffer). */
+    } while (unlikely(!word_replace_as(word, seen, *next, is_alone)));
+    yield_point(released);
+    if (*seen & ~*next & WORD_ROOTABLE) return RELEASE_LISTED;
+    return *next & WORD_DEAD ? RELEASE_LAST : RELEASE_DONE;
+}
+
+/* Whether the caller, who gives its reference back, is the sole owner of an object in whose word
+ * nothing odd was seen: nobody else has a reference to make another from, without a side record
+ * there is no weak one to upgrade, and the object is in no list of candidates, from which the
+ * collector would take it. So nobody writes this word, and no read-modify-write is needed: it says
+ * DEAD then.
+ * models/retain_release, twin SHORTCUT_WITH_SIDE; models/candidate_buffer. */
+FLATTEN_INLINE bool
+die_as_sole_owner(struct hfi_header *header, uint64_t seen, bool is_linked)
+{
+    if (word_count(seen) != 1 || (is_linked && !(seen & WORD_ROOTABLE))) return false;
+    /* relaxed: nobody reads it either, before the object is handed on. */
+    atomic_store_relaxed(&header->word, seen | WORD_DEAD);
+    yield_point(sole_owner_died);
+    return true;
+}
+
+/* The short way of a release. *told is the word before, where it met others, and after, where the
+ * object is listed. */
+FLATTEN_INLINE enum release
+release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
+{
+    hfi_object_check(object, site_now(site));
+    struct hfi_header *header = header_of(object);
     /* acquire: when the count is 1, this is the only reference, and what the former holders wrote
      * is seen in the death.
      * pairs with: word_release. */
-    uint64_t seen = atomic_load_acquire(word);
-    if (unlikely(!word_is_plain(seen))) return false;
-    *is_last = word_count(seen) == 1;
-    bool is_linked = may_be_linked(header_of(object));
+    uint64_t seen = atomic_load_acquire(&header->word);
+    if (unlikely(!word_is_plain(seen))) return RELEASE_ODD;
+    bool is_linked = may_be_linked(header);
     yield_point(release_seen);
-    if (*is_last && (!is_linked || (seen & WORD_ROOTABLE))) {
-        /* The sole owner: nobody else has a reference to make another from, without a side record
-         * there is no weak one to upgrade, and the object is in no list of candidates, from which
-         * the collector would take it. So nobody writes this word, and no read-modify-write is
-         * needed.
-         * relaxed: nobody reads it either, before the object is handed on.
-         * models/retain_release, twin SHORTCUT_WITH_SIDE; models/candidate_buffer. */
-        atomic_store_relaxed(word, seen | WORD_DEAD);
-        yield_point(sole_owner_died);
-        return true;
-    }
-    if (is_linked) {
-        *is_last = hfi_release_linked(object, seen, site);
-        return true;
-    }
-    uint64_t before = word_release(word, seen);
+    if (die_as_sole_owner(header, seen, is_linked)) return RELEASE_LAST;
+    if (is_linked) return release_linked(&header->word, &seen, told, is_alone);
+    *told = word_release(&header->word, seen, is_alone);
     yield_point(subtracted);
-    if (unlikely(before != seen)) *is_last = hfi_release_met(object, before, site);
-    return true;
+    return likely(*told == seen) ? RELEASE_DONE : RELEASE_MET_OTHERS;
 }
 
 /* Gives one reference back; returns whether it was the last, so that the object is the caller's to
  * end: its word says DEAD, and its count is the pin. */
-FLATTEN_INLINE bool
-release_is_last(void *object, const void *site)
+APART bool hfi_release_is_last(void *object, const void *site);
+
+/* One strong reference less; the last one ends the object. */
+FLATTEN_INLINE void
+release_looking(void *object, bool is_alone, const void *site)
 {
-    bool is_last;
-    return release_plainly(object, &is_last, site) ? is_last : hfi_release_odd(object, site);
+    uint64_t told;
+    switch (release_plainly(object, &told, is_alone, site)) {
+    case RELEASE_DONE:
+        return;
+    case RELEASE_LISTED:
+        hfi_candidate_remember(object, told);
+        return;
+    case RELEASE_LAST:
+        hfi_die(object);
+        return;
+    case RELEASE_ODD:
+        hfi_release_odd_and_die(object, site_now(site));
+        return;
+    case RELEASE_MET_OTHERS:
+        hfi_release_met_and_die(object, told, site_now(site));
+        return;
+    }
 }
+
+/* As hfi_retain_with_care. */
+APART void hfi_release_with_care(void *object, const void *site);
 
 /* One strong reference less, which the caller owned; the last one ends the object. Runs user code.
  * Never allocates. */
-static inline void
+FLATTEN_INLINE void
 release(void *object, const void *site)
 {
-    bool is_last;
-    if (unlikely(is_contended(object))) hfi_release_blindly(object, site);
-    else if (!release_plainly(object, &is_last, site)) hfi_release_odd_and_die(object, site);
-    else if (is_last) hfi_die(object);
+    if (unlikely(counts_with_care())) hfi_release_with_care(object, site_now(site));
+    else release_looking(object, false, site);
 }
 
 /* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if

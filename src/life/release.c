@@ -26,7 +26,7 @@ saturate(uint64_t *word, void *object, const void *site)
 static void
 check_thread(uint64_t seen, const void *object, const void *site)
 {
-    if (unlikely((seen & WORD_VERSION_MASK) != hf_confined_tag_)) {
+    if (unlikely((seen & WORD_VERSION_MASK) != thread_tag())) {
         hfi_misuse("confined object used on another thread", object, site);
     }
 }
@@ -58,7 +58,7 @@ add_odd(void *object, uint64_t amount, const void *site)
     if (likely(word_is_plain(seen))) {
         /* release inside: as above. */
         word_bump(word, seen, amount);
-    } else if (word_is_own(seen, hf_confined_tag_)) {
+    } else if (word_is_own(seen, hf_confined_mark_)) {
         /* relaxed: one thread only. The version field is the thread's number and doesn't move. */
         atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
     } else if (!(seen & WORD_IMMORTAL)) {
@@ -73,11 +73,12 @@ hfi_add_odd(void *object, uint64_t amount, const void *site)
     add_odd(object, amount, site);
 }
 
-void
+void *
 hfi_retain_odd(void *object, const void *site)
 {
     uint64_t seen = add_odd(object, WORD_RETAIN, site);
     if (unlikely(seen & WORD_TRACKED)) hfi_holders_took(object, site);
+    return object;
 }
 
 void
@@ -94,6 +95,14 @@ hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site)
     if (before & WORD_SIDE) hfi_add_odd(object, amount, site);
     else hfi_contended_remember(object);
 }
+
+void *
+hfi_retain_met(void *object, uint64_t before, const void *site)
+{
+    hfi_add_met(object, before, WORD_RETAIN, site);
+    return object;
+}
+
 
 /* The word with a moved reference about to be stored: a candidate, or, where somebody has the entry
  * already, with one reference more. */
@@ -200,7 +209,7 @@ release_odd(void *object, const void *site)
     }
     if (seen & WORD_IMMORTAL) return false;
     if (unlikely(seen & WORD_TRACKED) && site) hfi_holders_dropped(object, site);
-    if (!word_is_own(seen, hf_confined_tag_)) return release_by_table(object, word, seen, site);
+    if (!word_is_own(seen, hf_confined_mark_)) return release_by_table(object, word, seen, site);
     bool is_last = word_count(seen) == 1;
     uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);
     /* relaxed: one thread only. */
@@ -210,29 +219,32 @@ release_odd(void *object, const void *site)
 }
 
 bool
-hfi_release_linked(void *object, uint64_t seen, const void *site)
-{
-    uint64_t *word = &header_of(object)->word;
-    uint64_t next;
-    do {
-        if (unlikely(!word_is_plain(seen))) return hfi_release_odd(object, site);
-        next = word_count(seen) == 1 ? seen | WORD_DEAD : word_less_one(seen);
-        yield_point(release_decided);
-        /* acq_rel, in word_replace: publishes this holder's writes; the last one sees all others'.
-         * One step for the count and the flag: after the subtraction this thread owns nothing, and
-         * a flag that was read earlier may have been set since (models/candidate_buffer). */
-    } while (unlikely(!word_replace(word, &seen, next)));
-    remember_candidate(object, seen, next);
-    return next & WORD_DEAD;
-}
-
-bool
 hfi_release_odd(void *object, const void *site)
 {
     return release_odd(object, site);
 }
 
-__attribute__((noinline)) void
+bool
+hfi_release_is_last(void *object, const void *site)
+{
+    uint64_t told;
+    switch (release_plainly(object, &told, process_is_single_threaded(), site)) {
+    case RELEASE_DONE:
+        return false;
+    case RELEASE_LISTED:
+        hfi_candidate_remember(object, told);
+        return false;
+    case RELEASE_LAST:
+        return true;
+    case RELEASE_ODD:
+        return release_odd(object, site);
+    case RELEASE_MET_OTHERS:
+        return hfi_release_met(object, told, site);
+    }
+    __builtin_unreachable();
+}
+
+void
 hfi_release_odd_and_die(void *object, const void *site)
 {
     if (release_odd(object, site)) hfi_die(object);
@@ -244,6 +256,12 @@ hfi_release_met(void *object, uint64_t before, const void *site)
     if (!word_is_plain(before - WORD_COUNT_ONE)) return hfi_release_last(object, before, site);
     hfi_contended_remember(object);
     return false;
+}
+
+void
+hfi_release_met_and_die(void *object, uint64_t before, const void *site)
+{
+    if (hfi_release_met(object, before, site)) hfi_die(object);
 }
 
 bool
@@ -260,18 +278,17 @@ hfi_release_last(void *object, uint64_t before, const void *site)
     return true;
 }
 
-void
+ALIGNED void
 hf_release(void *object)
 {
-    if (object) release(object, __builtin_return_address(0));
+    if (object) release(object, SITE_OF_CALLER);
 }
 
-void *
+ALIGNED void *
 hf_retain_(const void *borrowed)
 {
     void *object = (void *)(uintptr_t)borrowed;
-    if (object) retain(object, __builtin_return_address(0));
-    return object;
+    return object ? retain(object, SITE_OF_CALLER) : NULL;
 }
 
 void

@@ -49,7 +49,8 @@ let_other_go(void **edge)
     /* relaxed: the holder is dead, so a collector that still reads the edge drops what it finds. */
     void *held = atomic_load_relaxed(edge);
     yield_point(other_goes);
-    if (held && !is_member(held) && release_is_last(held, NULL)) worklist_append(&hfi_line, held);
+    if (!held || is_member(held) || !hfi_release_is_last(held, NULL)) return;
+    worklist_append(&hfi_line, held);
 }
 
 bool

@@ -33,7 +33,29 @@ struct hfi_header {
 };
 
 /* What types that can't be part of a cycle have: meta and word. Aligned as malloc aligns. */
-enum { HEADER_LEAST_BYTES = 2 * sizeof(uint64_t) };
+enum { HEADER_LEAST_BYTES = 2 * sizeof(uint64_t), HEADER_LINKED_BYTES = 3 * sizeof(uint64_t) };
+
+/* Small blocks take the short ways of block/block.h. They are alike, of one kind, when they have as
+ * many words, and headers that are alike: with a link or without. */
+enum { LARGEST_SMALL_BLOCK = 128, SMALL_KINDS = 2 * (LARGEST_SMALL_BLOCK / 8 + 1) };
+
+static inline unsigned
+small_kind_of(size_t bytes, bool is_linked)
+{
+    return (unsigned)(bytes / 8 * 2 + is_linked);
+}
+
+static inline size_t
+small_kind_bytes(unsigned kind)
+{
+    return kind / 2 * (size_t)8;
+}
+
+static inline size_t
+small_kind_header(unsigned kind)
+{
+    return kind % 2 ? HEADER_LINKED_BYTES : HEADER_LEAST_BYTES;
+}
 
 static inline struct hfi_header *
 header_of(const void *object)
@@ -224,7 +246,8 @@ enum { FEW_EDGES = 16, EDGES_ARE_MANY = UINT16_MAX };
  * are stored last, with release, and whoever read one of them with acquire may read the rest. */
 struct hfi_books {
     uint32_t phase;       /* enum hfi_type_phase; written under the lock */
-    uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned; else 0 */
+    uint32_t small_bytes; /* of a block, if it is small, of malloc, and plainly aligned, in whole
+                             words; else 0 */
     size_t row_at;        /* where a thread's row for this type is among its rows, in bytes */
     const hf_type *type;
     struct hfi_books *next;        /* list of all types; never shrinks */
@@ -242,9 +265,12 @@ struct hfi_books {
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
+    uint8_t small_kind; /* which kind of small block objects of exactly the type's size have, or 0
+                         */
     /* The edges that walks follow, in declared fields: how many, and how many words behind the
-     * object's address each; EDGES_ARE_MANY when there is no room for them here. */
-    uint16_t edge_count;
+     * object's address each; EDGES_ARE_MANY when there is no room for them here. And how many of
+     * these are all that a death gives back, if they are. */
+    uint16_t edge_count, held_count;
     uint16_t edges[FEW_EDGES];
     uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
 };

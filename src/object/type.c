@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64, LARGEST_SMALL_BLOCK = 128, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
+enum { DEEPEST_BASE = 64, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
@@ -118,41 +118,68 @@ steps_of(const hf_type *type, bool *has_edges)
     return steps;
 }
 
-/* Enters the elements of a field; false when there is no room, or an object may have more. */
+/* Enters the elements of a field behind the first *count edges; false when there is no room, or an
+ * object may have more. */
 static bool
-enter_edges(struct hfi_books *books, const hf_field *field)
+enter_edges(struct hfi_books *books, const hf_field *field, uint16_t *count)
 {
     size_t word = field->offset / sizeof(void *);
-    if (!field_is_edge(field) || field_leads_nowhere(field)) return true;
     if (field->kind == HF_FIELD_STRONG_FLEX || field->count > FEW_EDGES) return false;
     for (size_t i = 0; i < field->count; i++, word++) {
-        if (books->edge_count == FEW_EDGES || word > UINT16_MAX) return false;
-        books->edges[books->edge_count++] = (uint16_t)word;
+        if (*count == FEW_EDGES || word > UINT16_MAX) return false;
+        books->edges[(*count)++] = (uint16_t)word;
     }
     return true;
 }
 
-static void
-enter_all_edges(struct hfi_books *books, const hf_type *type)
+/* Enters either the edges that walks follow, or those that they don't. Returns how many. */
+static uint16_t
+enter_all_edges(struct hfi_books *books, const hf_type *type, bool is_walked)
 {
+    uint16_t count = 0;
     for (; type; type = type->base) {
         fields_of(type, field) {
-            if (enter_edges(books, field)) continue;
-            books->edge_count = EDGES_ARE_MANY;
-            return;
+            bool is_meant = field_is_edge(field) && field_leads_nowhere(field) != is_walked;
+            if (is_meant && !enter_edges(books, field, &count)) return EDGES_ARE_MANY;
         }
     }
+    return count;
 }
 
 static bool
-has_unwalked_fields(const hf_type *type)
+has_field_that(const hf_type *type, bool (*is_meant)(const hf_field *))
 {
     for (; type; type = type->base) {
         fields_of(type, field) {
-            if (field->kind == HF_FIELD_WEAK || field_leads_nowhere(field)) return true;
+            if (is_meant(field)) return true;
         }
     }
     return false;
+}
+
+static bool
+field_is_weak(const hf_field *field)
+{
+    return field->kind == HF_FIELD_WEAK;
+}
+
+static bool
+field_is_unwalked(const hf_field *field)
+{
+    return field_is_weak(field) || field_leads_nowhere(field);
+}
+
+/* The edges of a type in one table, for walks; and for deaths, where it has no others, or others
+ * alone. */
+static void
+list_edges(struct hfi_books *books, const hf_type *type)
+{
+    books->holds_unwalked = has_field_that(type, field_is_unwalked);
+    books->edge_count = enter_all_edges(books, type, true);
+    books->held_count = books->holds_unwalked ? EDGES_ARE_MANY : books->edge_count;
+    if (books->holds_unwalked && !books->edge_count && !has_field_that(type, field_is_weak)) {
+        books->held_count = enter_all_edges(books, type, false);
+    }
 }
 
 static bool
@@ -176,8 +203,7 @@ derive(struct hfi_books *books, const hf_type *type)
         if (!books->queue) books->queue = t->queue;
     }
     books->is_linked = has_edges && !(flags & HF_ACYCLIC);
-    enter_all_edges(books, type);
-    books->holds_unwalked = has_unwalked_fields(type);
+    list_edges(books, type);
     books->is_traced = books->steps & STEP_TRACE;
     books->is_opaque = has_unguarded_trace(type);
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
@@ -192,13 +218,20 @@ derive(struct hfi_books *books, const hf_type *type)
     books->type = type;
 }
 
+/* In whole words, and with room for a pointer in the payload: block/kept.h. */
+static size_t
+small_block_bytes(const struct hfi_books *books, uint32_t header)
+{
+    size_t bytes = books->type->size < sizeof(void *) ? sizeof(void *) : books->type->size;
+    return (header + bytes + 7) & ~(size_t)7;
+}
+
 /* Whether a block with a header of so many bytes is small, of malloc, and plainly aligned. */
 static bool
 is_small_with(const struct hfi_books *books, uint32_t header)
 {
-    size_t bytes = header + books->type->size;
-    return bytes <= LARGEST_SMALL_BLOCK && !books->is_overaligned && !books->allocator
-           && !hfi_under_valgrind;
+    return small_block_bytes(books, header) <= LARGEST_SMALL_BLOCK && !books->is_overaligned
+           && !books->allocator && !hfi_under_valgrind;
 }
 
 /* Whether objects of exactly the type's size have such blocks, whatever is written down of them. */
@@ -214,8 +247,7 @@ is_small(const struct hfi_books *books)
 static uint32_t
 small_bytes_of(const struct hfi_books *books)
 {
-    size_t bytes = books->header_bytes + books->type->size;
-    return is_small(books) && !long_way_only ? (uint32_t)bytes : 0;
+    return long_way_only ? 0 : (uint32_t)small_kind_bytes(books->small_kind);
 }
 
 /* Enters the type into the list, under the lock. */
@@ -244,15 +276,19 @@ static void
 publish(struct hfi_books *books, const hf_type *type)
 {
     derive(books, type);
-    uint32_t small_bytes = small_bytes_of(books);
     uint32_t tracked_header = header_bytes(type, books->meta | HF_META_EXTENT_, true);
     if (is_small_with(books, tracked_header)) books->tracked_header_bytes = tracked_header;
+    if (is_small(books)) {
+        size_t bytes = small_block_bytes(books, books->header_bytes);
+        books->small_kind = (uint8_t)small_kind_of(bytes, books->is_linked);
+    }
+    uint32_t small_bytes = small_bytes_of(books);
     /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
      * and whoever closes it has made an object of the type. */
     if (books->is_opaque) atomic_store_relaxed(&hfi_has_opaque_types, true);
     /* Also while the long way is to be taken: a type may be met first when objects are written
      * down, and such objects have a short death, too. */
-    if (is_small(books) && !(books->steps & ~(uint32_t)STEP_LET_GO)) {
+    if (books->small_kind && !(books->steps & ~(uint32_t)STEP_LET_GO)) {
         books->quick_meta = books->meta;
     }
     enter(books);

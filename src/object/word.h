@@ -78,13 +78,12 @@ word_is_plain(uint64_t word)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP)) == 0;
 }
 
-/* The same for a confined object, when tag is that of the thread it belongs to (sync/sync.h): then
- * plain loads and stores do. Tags are never zero. */
+/* The same for a confined object, when mark is that of the thread it belongs to (sync/sync.h): then
+ * plain loads and stores do. */
 static inline bool
-word_is_own(uint64_t word, uint64_t tag)
+word_is_own(uint64_t word, uint64_t mark)
 {
-    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_VERSION_MASK))
-           == (WORD_CONFINED | tag);
+    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_VERSION_MASK)) == mark;
 }
 
 /* The death is over, or has not started properly: no operation is allowed. */
@@ -101,10 +100,10 @@ word_less_one(uint64_t word)
     return (word - WORD_COUNT_ONE) & ~WORD_ROOTABLE;
 }
 
-/* The four read-modify-writes. Before a second thread exists a load and a store do the same without
- * a locked instruction; the rule that every write to a published word is a read-modify-write begins
- * with the second thread, and so does the need to move the version. Confined words never need
- * more. */
+/* The four read-modify-writes. Before a second thread exists, when is_alone, a load and a store do
+ * the same without a locked instruction; the rule that every write to a published word is a
+ * read-modify-write begins with the second thread, and so does the need to move the version.
+ * Confined words never need more. */
 
 /* What a retain adds, and what an edge store that moves a reference adds. */
 #define WORD_RETAIN (WORD_VERSION_ONE + WORD_COUNT_ONE)
@@ -114,9 +113,9 @@ word_less_one(uint64_t word)
  * it.
  * Returns the word before. */
 static inline uint64_t
-word_retain(uint64_t *word, uint64_t seen)
+word_retain(uint64_t *word, uint64_t seen, bool is_alone)
 {
-    if (process_is_single_threaded()) {
+    if (is_alone) {
         atomic_store_relaxed(word, seen + WORD_COUNT_ONE);
         return seen;
     }
@@ -130,9 +129,9 @@ word_retain(uint64_t *word, uint64_t seen)
  * RELAXED_RELEASE).
  * Returns the word before. */
 static inline uint64_t
-word_release(uint64_t *word, uint64_t seen)
+word_release(uint64_t *word, uint64_t seen, bool is_alone)
 {
-    if (process_is_single_threaded()) {
+    if (is_alone) {
         atomic_store_relaxed(word, seen - WORD_COUNT_ONE);
         return seen;
     }
@@ -158,13 +157,19 @@ word_bump(uint64_t *word, uint64_t seen, uint64_t amount)
  * pairs with: word_release, and itself on other threads.
  * Returns whether the word was *seen and is now next. */
 static inline bool
-word_replace(uint64_t *word, uint64_t *seen, uint64_t next)
+word_replace_as(uint64_t *word, uint64_t *seen, uint64_t next, bool is_alone)
 {
-    if (process_is_single_threaded()) {
+    if (is_alone) {
         atomic_store_relaxed(word, next);
         return true;
     }
     return atomic_replace_acq_rel(word, seen, next);
+}
+
+static inline bool
+word_replace(uint64_t *word, uint64_t *seen, uint64_t next)
+{
+    return word_replace_as(word, seen, next, process_is_single_threaded());
 }
 
 #endif

@@ -6,14 +6,24 @@
 #ifndef HFI_SYNC_H
 #define HFI_SYNC_H
 
+#include <holdfast/layout.h>
+
 #include "base/base.h"
 
-/* What the word of a confined object made by this thread has in its version field: the thread's
- * number in place, or zero as long as the thread has made none. Exported for HF_INLINE. */
-extern __attribute__((visibility("default"))) THREAD_LOCAL uint64_t hf_confined_tag_;
+/* What stands in the word of each confined object that this thread has made: CONFINED, and in the
+ * version field the thread's number, which is zero as long as it has made none. Numbers of objects
+ * are never zero. Exported for HF_INLINE. */
+extern __attribute__((visibility("default"))) THREAD_LOCAL uint64_t hf_confined_mark_;
 
-/* Returns hf_confined_tag_ of this thread, numbered now if it was not yet. Numbers are never zero;
- * they come again after 2^28 threads that made confined objects. */
+/* The number alone, in place; zero as long as the thread has none. */
+static inline uint64_t
+thread_tag(void)
+{
+    return hf_confined_mark_ ^ HF_WORD_CONFINED_;
+}
+
+/* The same, after the thread has got a number if it had none. They come again after 2^28 threads
+ * that made confined objects. */
 uint64_t hfi_thread_tag(void);
 
 /* What a room keeps for a thread begins with this: run is called with it when the thread exits. */

@@ -6,9 +6,7 @@
  * of the thread that forked. */
 #include "sync/sync.h"
 
-#include <holdfast/layout.h>
-
-THREAD_LOCAL uint64_t hf_confined_tag_;
+THREAD_LOCAL uint64_t hf_confined_mark_ = HF_WORD_CONFINED_;
 
 static uint32_t last_number;
 
@@ -19,12 +17,12 @@ static bool has_key;
 uint64_t
 hfi_thread_tag(void)
 {
-    while (unlikely(!hf_confined_tag_)) {
+    while (unlikely(!thread_tag())) {
         /* relaxed: only that each thread gets another number matters. */
         uint64_t number = atomic_add_relaxed(&last_number, 1) + UINT64_C(1);
-        hf_confined_tag_ = number << HF_WORD_VERSION_SHIFT_;
+        hf_confined_mark_ = HF_WORD_CONFINED_ | number << HF_WORD_VERSION_SHIFT_;
     }
-    return hf_confined_tag_;
+    return thread_tag();
 }
 
 static void

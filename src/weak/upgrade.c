@@ -26,7 +26,7 @@ static COLD void *
 upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
 {
     if (seen & (WORD_IMMORTAL | WORD_COUNT_TOP)) return side_record_object(record);
-    if ((seen & WORD_VERSION_MASK) != hf_confined_tag_) {
+    if ((seen & WORD_VERSION_MASK) != thread_tag()) {
         hfi_misuse("confined object used on another thread", side_record_object(record), site);
     }
     /* relaxed: one thread only. */
