@@ -3,22 +3,22 @@
  * Weak upgrades against the last release, on the live word of a side record, and resurrection.
  * Knows one object that has a side record, which stays; side_record_once has the record's own life.
  * The argument is in README.md; src/weak/upgrade.c, release_odd() in src/life/release.c and
- * is_resurrected() in src/life/death.c do this.
+ * is_resurrected() in src/life/death.c do this. With ZERO_THEN_DEAD the object can be no part of a
+ * cycle: the last release subtracts, and sets DEAD and the pin in a second step.
  *
  * Proven: an upgrade never returns an object whose death has begun, and returns null only then;
  * the death begins once, with no reference held, after all that was done through any reference; the
  * object is freed, or else destroy let a reference out, and then it is not freed under its holder.
  *
  * Twins, each of which must fail:
- *     ZERO_THEN_DEAD       the last release subtracts, and sets DEAD and the pin in a second step
- *     PIN_BEFORE_DEAD      and the pin before DEAD, in a third
+ *     ZERO_UNSEEN          with ZERO_THEN_DEAD, an upgrade does not take a count of zero for dead
+ *     PIN_BEFORE_DEAD      the pin comes before DEAD, in a step of its own
  *     ADD_THEN_LOOK        an upgrade adds one, looks, and takes it back
  *     UPGRADE_STORES       an upgrade stores what it computed, without an exchange
  *     RELAXED_RELEASE      a release that is not the last does not release
  *     RELAXED_DEATH        the last release does not acquire
  *     RELAXED_LOOK         the look for a resurrected object does not acquire
- * With UPGRADE_TESTS_ZERO an upgrade takes a count of zero for dead; then ZERO_THEN_DEAD is sound,
- * and PIN_BEFORE_DEAD still is not. With RELAXED_UPGRADE it orders nothing, which is sound too. */
+ * With RELAXED_UPGRADE an upgrade orders nothing, which is sound too. */
 
 #define THREADS 3
 #define LOCATIONS 1
@@ -61,10 +61,10 @@
 #define UPGRADE_LOAD ACQUIRE
 #define UPGRADE_ORDER ACQ_REL
 #endif
-#ifdef UPGRADE_TESTS_ZERO
-#define IS_GONE(word) (((word) & DEAD) || COUNT(word) == 0)
-#else
+#ifdef ZERO_UNSEEN
 #define IS_GONE(word) ((word) & DEAD)
+#else
+#define IS_GONE(word) (((word) & DEAD) || COUNT(word) == 0)
 #endif
 
 /* The truth, which no thread reads: references held anywhere, deaths begun, whether destroy let a
@@ -83,8 +83,8 @@ bool published;
 /* Where a thread is, between two steps. */
 #define IDLE 0
 #define RELEASING 1     /* its exchange failed */
-#define REACHED_ZERO 2  /* in twins: its subtraction did */
-#define PINNED 3        /* in twins: and the pin was added */
+#define REACHED_ZERO 2  /* its subtraction did */
+#define PINNED 3        /* in a twin: and the pin was added */
 #define DYING 4         /* it runs the death */
 #define RETAINED 5      /* whose destroy holds a reference */
 #define DESTROYED 6     /* or is over */

@@ -107,11 +107,11 @@ typedef struct hf_slot_ref {
 /* Begins a read section of this thread: whatever it peeks stays until the end. Sections nest; a
  * thread that is in one already only counts. A thread needs no registration, and what the library
  * keeps for it goes to another thread when it exits. Errors: none. Cost: one atomic exchange. */
-HF_API void hf_read_begin(void);
+HF_API_OFTEN_ void hf_read_begin(void);
 
 /* Ends it. The end of the outermost may run the program's code: the death of what was replaced
  * meanwhile. Without a beginning: fatal. */
-HF_API void hf_read_end(void);
+HF_API_OFTEN_ void hf_read_end(void);
 
 /* Gives back everything that slots have let go until now, and waits for the read sections that are
  * open, of all threads. For shutdown and for tests.
@@ -122,11 +122,11 @@ HF_API int hf_slot_drain(void);
 /* The pointer itself; the compiler objects when it does not fit the slot. */
 #define HF_SLOT_FITS_(s, p) (1 ? (p) : (s)->to_)
 
-HF_API void *hf_slot_load_(const hf_slot_ref *slot) HF_GIVE;
+HF_API_OFTEN_ void *hf_slot_load_(const hf_slot_ref *slot) HF_GIVE;
 HF_API int hf_slot_store_(hf_slot_ref *slot, void *object);
 HF_API void *hf_slot_exchange_(hf_slot_ref *slot, void *object) HF_GIVE;
 HF_API int hf_slot_compare_exchange_(hf_slot_ref *slot, void **expected, void *object);
-HF_API void *hf_slot_peek_(const hf_slot_ref *slot) HF_LEND;
+HF_API_OFTEN_ void *hf_slot_peek_(const hf_slot_ref *slot) HF_LEND;
 
 HF_END_C
 

@@ -138,26 +138,12 @@ hfi_add_blindly(void *object, uint64_t amount, const void *site)
     hfi_add_odd(object, amount, site);
 }
 
-/* The subtraction returned `before`, and it wasn't a plain word with others left. Returns whether
- * this release was the last. */
-static COLD bool
-release_after_all(void *object, uint64_t before, const void *site)
-{
-    /* A reference that destroy, or who got it there, gives back. The pin is left. After this
-     * subtraction the death may be over at any time, so there is no way back to the table. */
-    if ((before & WORD_DEAD) && word_count(before) > 1) return false;
-    if (!(before & (WORD_DEAD | WORD_CONFINED))) return hfi_release_last(object, before, site);
-    /* Another object at a former address, confined to this thread, or misuse.
-     * relaxed: as above. */
-    atomic_add_relaxed(&header_of(object)->word, WORD_COUNT_ONE);
-    return hfi_release_odd(object, site);
-}
-
 void
 hfi_release_blindly(void *object, const void *site)
 {
     /* release: as in word_release. */
-    uint64_t before = atomic_sub_release(&header_of(object)->word, WORD_COUNT_ONE);
+    uint64_t *word = &header_of(object)->word;
+    uint64_t before = atomic_sub_release(word, WORD_COUNT_ONE);
     if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;
-    if (release_after_all(object, before, site)) hfi_die(object);
+    if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
 }

@@ -99,7 +99,10 @@ APART void hfi_release_odd_and_die(void *object, const void *site);
 
 /* The subtraction returned `before`, which is not that of a plain word with others left. Returns
  * whether this release was the last. */
-COLD bool hfi_release_last(void *object, uint64_t before, const void *site);
+COLD bool hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site);
+
+/* The same for a subtraction from the word without a look. */
+COLD bool hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void *site);
 
 /* The same for a subtraction that returned what was not seen; and the death. */
 COLD bool hfi_release_met(void *object, uint64_t before, const void *site);

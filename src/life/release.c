@@ -163,8 +163,7 @@ remember_candidate(void *object, uint64_t seen, uint64_t next)
     if (seen & ~next & WORD_ROOTABLE) hfi_candidate_remember(object, next);
 }
 
-/* The rest of the table: one step of it, decided and done by one exchange. In a side record the
- * last release must go from count 1 to DEAD in one step, because an upgrade may come in between. */
+/* The rest of the table: one step of it, decided and done by one exchange. */
 static COLD bool
 release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
 {
@@ -190,8 +189,8 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }
 
-FLATTEN_INLINE bool
-release_odd(void *object, const void *site)
+static inline bool
+release_with_look(void *object, const void *site)
 {
     uint64_t *word = live_word_of(object);
     /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
@@ -219,9 +218,55 @@ release_odd(void *object, const void *site)
 }
 
 bool
+hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void *site)
+{
+    /* A reference that destroy, or who got it there, gives back. The pin is left. After this
+     * subtraction the death may be over at any time, so there is no way back to the table. */
+    if ((before & WORD_DEAD) && word_count(before) > 1) return false;
+    if (!(before & (WORD_DEAD | WORD_CONFINED))) {
+        return hfi_release_last(object, word, before, site);
+    }
+    /* Another object at a former address, confined to this thread, or misuse.
+     * relaxed: the long way does the ordering. */
+    atomic_add_relaxed(word, WORD_COUNT_ONE);
+    return release_with_look(object, site);
+}
+
+/* The record of an object whose own word says nothing odd but that it has one, if the object can be
+ * no part of a cycle, and the process has threads; else NULL. */
+static inline struct hfi_side_record *
+plain_record_of(const void *object)
+{
+    const struct hfi_header *header = header_of(object);
+    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
+     * object/side_record.c. What else stands in the own word is what was copied: an object that is
+     * confined, or written down, is so from its birth. */
+    if ((atomic_load_acquire(&header->word) & WORD_ODD) != WORD_SIDE) return NULL;
+    struct hfi_side_record *record = side_record_of_header(header);
+    return (record->meta & HF_META_LINK_) || process_is_single_threaded() ? NULL : record;
+}
+
+/* Without a look, like a contended word: an upgrade that came before has only just written it. In
+ * the moment between a count of zero and DEAD another upgrade takes the object for dead.
+ * release: as in word_release.
+ * models/upgrade_against_death, variant ZERO_THEN_DEAD.
+ * Returns whether others are left; else *before is the word before. */
+static inline bool
+leave_others(struct hfi_side_record *record, uint64_t *before)
+{
+    *before = atomic_sub_release(&record->word, WORD_COUNT_ONE);
+    yield_point(subtracted);
+    return likely(word_is_plain(*before - WORD_COUNT_ONE));
+}
+
+bool
 hfi_release_odd(void *object, const void *site)
 {
-    return release_odd(object, site);
+    uint64_t before;
+    struct hfi_side_record *record = plain_record_of(object);
+    if (!record) return release_with_look(object, site);
+    if (leave_others(record, &before)) return false;
+    return hfi_release_after_all(object, &record->word, before, site);
 }
 
 bool
@@ -237,23 +282,43 @@ hfi_release_is_last(void *object, const void *site)
     case RELEASE_LAST:
         return true;
     case RELEASE_ODD:
-        return release_odd(object, site);
+        return hfi_release_odd(object, site);
     case RELEASE_MET_OTHERS:
         return hfi_release_met(object, told, site);
     }
     __builtin_unreachable();
 }
 
+APART static void
+release_with_look_and_die(void *object, const void *site)
+{
+    if (release_with_look(object, site)) hfi_die(object);
+}
+
+APART static void
+release_after_all_and_die(void *object, uint64_t *word, uint64_t before, const void *site)
+{
+    if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
+}
+
 void
 hfi_release_odd_and_die(void *object, const void *site)
 {
-    if (release_odd(object, site)) hfi_die(object);
+    uint64_t before;
+    struct hfi_side_record *record = plain_record_of(object);
+    if (!record) {
+        release_with_look_and_die(object, site);
+    } else if (!leave_others(record, &before)) {
+        release_after_all_and_die(object, &record->word, before, site);
+    }
 }
 
 bool
 hfi_release_met(void *object, uint64_t before, const void *site)
 {
-    if (!word_is_plain(before - WORD_COUNT_ONE)) return hfi_release_last(object, before, site);
+    if (!word_is_plain(before - WORD_COUNT_ONE)) {
+        return hfi_release_last(object, &header_of(object)->word, before, site);
+    }
     hfi_contended_remember(object);
     return false;
 }
@@ -265,7 +330,7 @@ hfi_release_met_and_die(void *object, uint64_t before, const void *site)
 }
 
 bool
-hfi_release_last(void *object, uint64_t before, const void *site)
+hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site)
 {
     /* SIDE: the own word was stale already, so once more, on the record's. */
     if (before & WORD_SIDE) return hfi_release_odd(object, site);
@@ -274,7 +339,7 @@ hfi_release_last(void *object, uint64_t before, const void *site)
     if (!word_is_plain(before)) hfi_misuse("release of a dead object", object, site);
     /* acquire: what all former holders wrote is seen in the death; pairs with word_release.
      * Dead and pinned in one step, before anything else. */
-    atomic_add_acquire(&header_of(object)->word, WORD_COUNT_ONE | WORD_DEAD);
+    atomic_add_acquire(word, WORD_COUNT_ONE | WORD_DEAD);
     return true;
 }
 

@@ -86,6 +86,14 @@ word_is_own(uint64_t word, uint64_t mark)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_VERSION_MASK)) == mark;
 }
 
+/* Whether there is nothing to upgrade to: the death has begun, or the last release is about to say
+ * so. The immortal in static storage count nothing. */
+static inline bool
+word_is_gone(uint64_t word)
+{
+    return (word & WORD_DEAD) || !(word & (WORD_COUNT_MASK | WORD_IMMORTAL));
+}
+
 /* The death is over, or has not started properly: no operation is allowed. */
 static inline bool
 word_is_over(uint64_t word)

@@ -48,10 +48,11 @@ static ck_epoch_record_t scanner; /* in no section, ever */
  * exit. */
 static uint32_t bare_sections;
 
+/* How deep sections are nested is in the reader's record; or here, if those that are open have no
+ * reader. */
 static THREAD_LOCAL struct {
     struct reader *reader;
-    uint32_t depth;
-    bool is_bare; /* the section that is open has no reader */
+    uint32_t bare_depth;
     bool is_over; /* past its exit */
 } mine;
 
@@ -72,7 +73,7 @@ forget_others(void)
         ck_epoch_unregister(&reader->record);
         reader->is_free = true;
     }
-    bare_sections = mine.depth && mine.is_bare;
+    bare_sections = mine.bare_depth > 0;
 }
 
 static void
@@ -113,10 +114,7 @@ static void
 leave(struct hfi_thread_record *record)
 {
     (void)record;
-    if (!mine.is_bare) {
-        if (mine.depth) ck_epoch_end(&mine.reader->record, NULL);
-        mine.depth = 0;
-    }
+    while (mine.reader->record.active) ck_epoch_end(&mine.reader->record, NULL);
     mine.is_over = true;
     give_reader_back();
 }
@@ -145,49 +143,57 @@ join(void)
 COLD static void
 begin_bare(void)
 {
-    mine.is_bare = true;
+    if (mine.bare_depth++) return;
     (void)atomic_add_relaxed(&bare_sections, 1); /* relaxed: the fence orders it */
     /* seq_cst: no look of the section comes before it is counted. pairs with: the fence and the
      * look in hfi_epoch_look. */
     atomic_fence_seq_cst();
 }
 
-COLD static void
+COLD static bool
 end_bare(void)
 {
-    mine.is_bare = false;
+    if (!mine.bare_depth) hfi_fatal("holdfast: hf_read_end without hf_read_begin");
+    if (--mine.bare_depth) return false;
     /* release: what the section did comes before the end of what waited for it. pairs with: the
      * acquire in hfi_epoch_look. */
     (void)atomic_sub_release(&bare_sections, 1);
+    return true;
 }
 
+/* Of a thread that has no reader yet. A section inside a bare one is as bare. */
+COLD static void
+begin_first(void)
+{
+    struct reader *reader = mine.bare_depth ? NULL : join();
+    if (reader) ck_epoch_begin(&reader->record, NULL);
+    else begin_bare();
+}
+
+/* Nothing is written before the exchange in ck_epoch_begin, which would wait for it. */
 void
 hfi_section_begin(void)
 {
-    if (mine.depth++) return;
     struct reader *reader = mine.reader;
-    if (unlikely(!reader)) reader = join();
     if (likely(reader)) ck_epoch_begin(&reader->record, NULL);
-    else begin_bare();
+    else begin_first();
     yield_point(section_begun);
 }
 
 bool
 hfi_section_end(void)
 {
-    if (unlikely(!mine.depth)) hfi_fatal("holdfast: hf_read_end without hf_read_begin");
-    if (--mine.depth) return false;
+    struct reader *reader = mine.reader;
     yield_point(section_ends);
     tell_of_end();
-    if (likely(!mine.is_bare)) ck_epoch_end(&mine.reader->record, NULL);
-    else end_bare();
-    return true;
+    if (likely(reader && reader->record.active)) return ck_epoch_end(&reader->record, NULL);
+    return end_bare();
 }
 
 bool
 hfi_section_is_open(void)
 {
-    return mine.depth;
+    return mine.bare_depth || (mine.reader && mine.reader->record.active);
 }
 
 /* ---- whether they are over ---- */

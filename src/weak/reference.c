@@ -57,7 +57,7 @@ hf_weak_dead_(const hf_weak_ref *w)
      * pairs with: the exchange that sets DEAD, life/release.c, and the one that sets CLAIMED,
      * collector/claim.c. */
     uint64_t seen = atomic_load_acquire(&record->word);
-    while (!(seen & WORD_DEAD) && (seen & WORD_CLAIMED)) {
+    while (!word_is_gone(seen) && (seen & WORD_CLAIMED)) {
         /* The collector may have taken the object, and be about to say so in the word. The cell
          * speaks of this object only if the word is still the same after the look at it. */
         bool is_committed = hfi_claim_was_committed();
@@ -65,5 +65,5 @@ hf_weak_dead_(const hf_weak_ref *w)
         if (now == seen) return is_committed;
         seen = now;
     }
-    return (seen & WORD_DEAD) != 0;
+    return word_is_gone(seen);
 }

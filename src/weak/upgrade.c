@@ -3,9 +3,9 @@
  * Weak to strong: the race between an upgrade and the last release, on one page.
  * Knows the side record's word; never touches a payload.
  *
- * The last release goes from count 1 to DEAD by one exchange on the word, an upgrade from count n
- * to n + 1 by another; so one of them comes first and the other sees it. There is no moment at
- * which the count is zero and the object not yet DEAD, once it has a side record.
+ * The last release takes the count to zero, or from 1 to DEAD, by one read-modify-write of the
+ * word, an upgrade from count n to n + 1 by an exchange; so one of them comes first and the other
+ * sees it. A count of zero is as good as DEAD, which the last release says next.
  * The collector's claim is the third in this race; object/claim_status.c decides it.
  * models/upgrade_against_death, models/upgrade_against_claim. */
 #include "sync/sync.h"
@@ -34,25 +34,20 @@ upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
     return upgraded(record, seen, site);
 }
 
-void *
-hf_upgrade_(const hf_weak_ref *w)
+/* The whole table, beginning with what was seen in the word. */
+APART static void *
+upgrade_by_table(struct hfi_side_record *record, uint64_t seen, const void *site)
 {
-    struct hfi_side_record *record = w->record_;
-    if (!record) return NULL;
-    /* acquire: what was written before the object was handed to this thread through the weak
-     * reference is seen.
-     * pairs with: every release and exchange of the word. */
-    uint64_t seen = atomic_load_acquire(&record->word);
     for (;;) {
         yield_point(upgrade_seen);
-        if (seen & WORD_DEAD) return NULL;
+        if (word_is_gone(seen)) return NULL;
         if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
-            return upgrade_odd(record, seen, __builtin_return_address(0));
+            return upgrade_odd(record, seen, site);
         }
         if (unlikely(seen & WORD_CLAIMED) && hfi_claim_is_committed()) {
             yield_point(upgrade_sees_committed);
-            /* acquire: as above. The claim that was committed may be a later one, of other objects:
-             * then this word has moved on. */
+            /* acquire: as in hf_upgrade_. The claim that was committed may be a later one, of other
+             * objects: then this word has moved on. */
             uint64_t now = atomic_load_acquire(&record->word);
             if (now == seen) return NULL;
             seen = now;
@@ -62,7 +57,25 @@ hf_upgrade_(const hf_weak_ref *w)
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
         if (word_replace(&record->word, &seen, seen + WORD_RETAIN)) {
-            return upgraded(record, seen, __builtin_return_address(0));
+            return upgraded(record, seen, site);
         }
     }
+}
+
+void *
+hf_upgrade_(const hf_weak_ref *w)
+{
+    struct hfi_side_record *record = w->record_;
+    if (!record) return NULL;
+    /* acquire: what was written before the object was handed to this thread through the weak
+     * reference is seen.
+     * pairs with: every release and exchange of the word. */
+    uint64_t seen = atomic_load_acquire(&record->word);
+    /* Most of what is looked for lives, and nothing odd stands in its word. */
+    bool is_plain = likely(word_is_plain(seen) && !(seen & WORD_CLAIMED));
+    /* acq_rel, in word_replace: as above. */
+    if (is_plain && likely(word_replace(&record->word, &seen, seen + WORD_RETAIN))) {
+        return side_record_object(record);
+    }
+    return upgrade_by_table(record, seen, __builtin_return_address(0));
 }
