@@ -163,6 +163,15 @@ def ahead(tables, reasons):
         yield f'- `{table.program}`, *{table.title}*: {names}; ours {min(ours):g}. {why}'
 
 
+def command_of(program):
+    """What measures it again."""
+    if program.endswith('.py'):
+        return f'bench/{program} build/bench'
+    if program.endswith('_mimalloc'):
+        return f'LD_PRELOAD=libmimalloc.so.2 build/bench/bench/{program.removesuffix("_mimalloc")}'
+    return f'build/bench/bench/{program}'
+
+
 def page(machine, tables, pictures):
     reasons = Reasons()
     yield '# Benchmarks'
@@ -187,9 +196,7 @@ def page(machine, tables, pictures):
             program = table.program
             yield f'## {program}'
             yield ''
-            is_script = program.endswith('.py')
-            yield '    ' + (f'bench/{program} build/bench' if is_script
-                            else f'build/bench/bench/{program}')
+            yield '    ' + command_of(program)
             yield ''
         yield f'### {table.title}'
         yield ''

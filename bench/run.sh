@@ -57,6 +57,14 @@ one() {
     "$programs/$name" --markdown "$@"
 }
 
+# The same with another malloc; titles say so, since drawings are named after them.
+with_mimalloc() {
+    echo
+    echo "## bench_create_mimalloc"
+    LD_PRELOAD=libmimalloc.so.2 "$programs/bench_create" --markdown "$@" |
+        sed 's/^### .*/&, malloc of mimalloc/'
+}
+
 page() {
     echo "# Figures"
     echo
@@ -70,6 +78,13 @@ page() {
         one "$name" --rounds "$(rounds_of "$name")" "$@"
     done
     is_whole "$@" || return 0
+    if ldconfig -p | grep -q libmimalloc.so.2; then
+        with_mimalloc --rounds "$(rounds_of bench_create)" "$@"
+    else
+        echo "mimalloc is missing, and has no table" >&2
+    fi
+    printf '\n## instructions.py\n'
+    "$here/instructions.py" "$build"
     printf '\n## analyzer.py\n\n'
     "$here/analyzer.py" "$build" --rounds 5
 }
