@@ -24,6 +24,7 @@ write_basic_package_version_file(
 install(
   FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config.cmake
         ${CMAKE_CURRENT_BINARY_DIR}/holdfast-config-version.cmake
+        cmake/holdfast-checks.cmake cmake/holdfast-run-checks.cmake tools/holdfast.cfg
   DESTINATION ${package_directory})
 
 # pkg-config: the prefix is counted from the file itself, unless directories outside it were asked.

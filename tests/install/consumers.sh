@@ -49,7 +49,9 @@ install() {
     local expected
     expected=$({
         (cd "$source" && find include -name '*.h' | sed 's|^|./|')
-        printf './lib/cmake/holdfast/holdfast-%s.cmake\n' config config-version targets
+        printf './lib/cmake/holdfast/holdfast-%s.cmake\n' config config-version targets \
+            checks run-checks
+        printf './lib/cmake/holdfast/holdfast.cfg\n'
         printf './lib/cmake/holdfast/holdfast-targets-*.cmake\n'
         printf './lib/%s\n' libholdfast.a libholdfast.so libholdfast.so.N pkgconfig/holdfast.pc
         printf './bin/holdfast\n./share/doc/holdfast/LICENSE\n'
@@ -116,6 +118,22 @@ subdirectory() {
     found=$(list_of_files "$work/subdirectory/prefix")
     [ "$found" = $'./bin/with_holdfast\n./bin/with_static' ] ||
         fail "the consumer installs what is not its own: $found"
+}
+
+# What analyzers are asked through CMake; the headers of the library are none of their business.
+checks() {
+    rm -rf "${work:?}/checks"
+    cmake -S "$here/by_checks" -B "$work/checks" -G Ninja -DCMAKE_C_COMPILER="$cc" \
+        -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
+    cmake --build "$work/checks"
+    cmake --build "$work/checks" --target right_checks
+    local said
+    if said=$(cmake --build "$work/checks" --target wrong_checks 2>&1); then
+        fail "nothing is wrong with wrong.c: $said"
+    fi
+    case $said in *-Wanalyzer-*) ;; *) fail "GCC's analyzer is silent: $said" ;; esac
+    case $said in *RetainCount*) ;; *) fail "Clang's checker is silent: $said" ;; esac
+    case $said in *memleak*) ;; *) fail "cppcheck is silent: $said" ;; esac
 }
 
 # The same sources in another place, built in another place, give the same bytes.
