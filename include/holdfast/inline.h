@@ -46,8 +46,7 @@ static inline __attribute__((always_inline, unused)) int
 hf_word_is_mine_(uint64_t word, uint64_t odd)
 {
     if (__builtin_expect(HF_SINGLE_THREADED_ && !(word & odd), 1)) return 1;
-    return (word & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_))
-           == hf_confined_mark_;
+    return (word & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_)) == hf_confined_mark_;
 }
 
 static inline __attribute__((always_inline, unused)) void *

@@ -3,6 +3,7 @@
  * Blocks that a thread keeps: from when on, whether it still wants them, and all at its exit.
  * Knows malloc and thread exit. A forked child keeps what the thread kept that forked; the blocks
  * of others are lost to it, as are those that malloc itself keeps for each thread. */
+#define _GNU_SOURCE
 #include "block/kept.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static bool keeps_blocks;
 __attribute__((constructor)) static void
 read_environment(void)
 {
-    const char *wish = getenv("HOLDFAST_KEEP");
+    const char *wish = secure_getenv("HOLDFAST_KEEP");
     bool is_watched = __asan_init || __hwasan_init || __msan_init || __tsan_init;
     keeps_blocks = HF_KEEPS_BLOCKS && !is_watched && !(wish && strcmp(wish, "0") == 0);
 }

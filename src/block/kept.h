@@ -26,9 +26,9 @@ enum { KEPT_MISSED_MOST = 4096 };
 
 struct hfi_kept {
     void *first[SMALL_KINDS]; /* payloads, linked through their first word */
-    size_t room;             /* bytes that it may keep beyond those that it does */
-    size_t most;             /* bytes that it may keep; 0 before its first birth and at its exit */
-    unsigned missed;         /* births for which there was no block, since the last look */
+    size_t room;              /* bytes that it may keep beyond those that it does */
+    size_t most;              /* bytes that it may keep; 0 before its first birth and at its exit */
+    unsigned missed;          /* births for which there was no block, since the last look */
     struct hfi_thread_record at_exit;
 };
 extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_kept hfi_kept;

@@ -183,8 +183,8 @@ want_snapshot(const char *path)
 __attribute__((constructor)) static void
 read_environment(void)
 {
-    const char *wish = getenv("HOLDFAST_REPORT");
+    const char *wish = secure_getenv("HOLDFAST_REPORT");
     if (wish && *wish && strcmp(wish, "0") != 0) hf_report_at_exit();
-    const char *path = getenv("HOLDFAST_SNAPSHOT");
+    const char *path = secure_getenv("HOLDFAST_SNAPSHOT");
     if (path && *path) want_snapshot(path);
 }

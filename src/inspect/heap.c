@@ -66,6 +66,6 @@ hfi_heap_child_begin(void)
 void
 hfi_heap_name_lines(struct heap *heap)
 {
-    const char *wish = getenv("HOLDFAST_SYMBOLS");
+    const char *wish = secure_getenv("HOLDFAST_SYMBOLS");
     if (!wish || strcmp(wish, "off") != 0) hfi_symbols_find(&heap->graph);
 }

@@ -103,7 +103,6 @@ hfi_retain_met(void *object, uint64_t before, const void *site)
     return object;
 }
 
-
 /* The word with a moved reference about to be stored: a candidate, or, where somebody has the entry
  * already, with one reference more. */
 static uint64_t

@@ -3,6 +3,7 @@
  * How much is written down: what the program asks for, or HOLDFAST_TRACK in the environment.
  * Knows types, which are told to take the long way; keeps process-wide state: the level, read from
  * the environment before main begins, and unchanged by fork. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <holdfast/inspect.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ level_of(const char *text)
 __attribute__((constructor)) static void
 read_environment(void)
 {
-    const char *text = getenv("HOLDFAST_TRACK");
+    const char *text = secure_getenv("HOLDFAST_TRACK");
     unsigned level = text ? level_of(text) : HF_TRACK_OFF;
     if (level != UINT32_MAX) {
         if (level != HF_TRACK_OFF) hf_track(level);

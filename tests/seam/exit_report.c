@@ -21,16 +21,22 @@ static char text[64 * 1024];
 
 /* What the program writes to standard error. Leak checkers would find the same again. */
 static void
-run(int program, const char *variables, const char *what)
+run_program(const char *program, const char *variables, const char *what)
 {
     char command[4096];
     snprintf(command, sizeof command,
              "%s ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=report_bugs=0 '%s' %s 2>&1", variables,
-             programs[program], what);
+             program, what);
     FILE *out = popen(command, "re");
     ck_assert_ptr_nonnull(out);
     text[fread(text, 1, sizeof text - 1, out)] = 0;
     ck_assert_int_eq(pclose(out), 0);
+}
+
+static void
+run(int program, const char *variables, const char *what)
+{
+    run_program(programs[program], variables, what);
 }
 
 static void
@@ -154,6 +160,26 @@ START_TEST(threads_that_go_on_are_no_hindrance)
 }
 END_TEST
 
+/* Who starts a program that runs with the rights of another user must not make it write files. */
+START_TEST(a_program_with_the_rights_of_another_user_reads_no_wishes)
+{
+    enum { ANOTHER_USER = 65534 };
+    char command[512], path[64] = "/tmp/holdfast_exit_XXXXXX", variables[256];
+    ck_assert_ptr_nonnull(mkdtemp(path));
+    ck_assert_int_eq(chmod(path, 0777), 0);
+    snprintf(command, sizeof command,
+             "cp '%s' %s/program && chown %d %s/program && chmod u+s %s/program", FORGETFUL_STATIC,
+             path, ANOTHER_USER, path, path);
+    ck_assert_int_eq(system(command), 0);
+    snprintf(variables, sizeof variables,
+             "cd %s && HOLDFAST_REPORT=1 HOLDFAST_SNAPSHOT=%s/snapshot", path, path);
+    run_program("./program", variables, "both");
+    ck_assert_str_eq(text, "");
+    snprintf(command, sizeof command, "rm %s/program && rmdir %s", path, path);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 START_TEST(a_level_that_is_none_is_told)
 {
     run(_i, "HOLDFAST_TRACK=everything", "nothing");
@@ -179,6 +205,10 @@ suite(void)
                         PROGRAMS);
     tcase_add_loop_test(tests, a_snapshot_that_fails_says_so, 0, PROGRAMS);
     tcase_add_loop_test(tests, a_level_that_is_none_is_told, 0, PROGRAMS);
+    /* Nobody else may give a program such rights. */
+    if (geteuid() == 0) {
+        tcase_add_test(tests, a_program_with_the_rights_of_another_user_reads_no_wishes);
+    }
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -97,8 +97,9 @@ typedef struct plain {
     X(t9)                                                                                      \
     X(t10)                                                                                     \
     X(t11)                                                                                     \
-    X(t12) X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) X(t19) X(t20) X(t21) X(t22) X(t23) X(t24) \
-        X(t25) X(t26) X(t27) X(t28) X(t29)
+    X(t12)                                                                                     \
+    X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) X(t19) X(t20) X(t21) X(t22) X(t23) X(t24) X(t25) \
+        X(t26) X(t27) X(t28) X(t29)
 #define DEFINE(T)    \
     typedef plain T; \
     HF_DECLARE(T);   \
