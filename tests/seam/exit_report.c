@@ -205,8 +205,9 @@ suite(void)
                         PROGRAMS);
     tcase_add_loop_test(tests, a_snapshot_that_fails_says_so, 0, PROGRAMS);
     tcase_add_loop_test(tests, a_level_that_is_none_is_told, 0, PROGRAMS);
-    /* Nobody else may give a program such rights. */
-    if (geteuid() == 0) {
+    /* Nobody else may give a program such rights; and leak checkers can't look into one that has
+     * them, and end it. */
+    if (geteuid() == 0 && FORGETFUL_MAKES) {
         tcase_add_test(tests, a_program_with_the_rights_of_another_user_reads_no_wishes);
     }
     suite_add_tcase(suite, tests);
