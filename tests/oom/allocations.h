@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+#include <holdfast/annotate.h>
+
+HF_BEGIN_C
+
 /* Returns the number of requests that were made so far, granted or refused. */
 size_t allocations_requested(void);
 
@@ -20,5 +24,7 @@ void allocations_refuse(size_t number);
 
 /* Returns whether the request that allocations_refuse named has come and was refused. */
 int allocations_refused(void);
+
+HF_END_C
 
 #endif

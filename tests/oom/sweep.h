@@ -12,6 +12,8 @@
 
 #include "oom/allocations.h"
 
+HF_BEGIN_C
+
 /* Does something with the library, and gives everything back that it made. Returns whether all
  * calls succeeded; that those which fail do so as documented, it asserts itself. */
 typedef bool scenario(void);
@@ -37,5 +39,7 @@ bool out_of_memory(void);
         statement;                                                     \
         ck_assert_uint_eq(allocations_requested(), requested_before_); \
     } while (0)
+
+HF_END_C
 
 #endif

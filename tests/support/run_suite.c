@@ -137,7 +137,7 @@ hf_test_fatal_begin(struct hf_test_fatal *fatal)
     return 1;
 }
 
-_Noreturn void
+__attribute__((noreturn)) void
 hf_test_fatal_survived(void)
 {
     _exit(SURVIVED);

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <holdfast/annotate.h>
+
+HF_BEGIN_C
+
 /* The main of a test file: runs the suite that make_suite returns. */
 #define HF_TEST_MAIN(make_suite)                \
     int main(void)                              \
@@ -65,7 +69,7 @@ struct hf_test_fatal {
 
 /* Returns 1 in the new process, 0 in the test. */
 int hf_test_fatal_begin(struct hf_test_fatal *fatal);
-_Noreturn void hf_test_fatal_survived(void);
+__attribute__((noreturn)) void hf_test_fatal_survived(void);
 
 /* Waits for the process. Returns NULL when all is as expected, else a sentence in static memory.
  * texts ends with NULL. */
@@ -89,5 +93,7 @@ size_t hf_test_rounds(size_t rounds);
 /* Returns the seed of the test: HOLDFAST_SEED in the environment, or a new one. It is printed with
  * the setting that repeats it; CTest shows that line when the test fails. */
 uint64_t hf_test_seed(void);
+
+HF_END_C
 
 #endif
