@@ -10,7 +10,7 @@ include(GNUInstallDirs)
 
 install(TARGETS holdfast holdfast_static EXPORT holdfast-targets
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY include/holdfast TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY include/holdfast TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE TYPE DOC)
 
 # CMake: while the first number of the version is 0, a new second number may break programs.

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-C_FILES = ('.c', '.h', '.cc')
+C_FILES = ('.c', '.h', '.cc', '.hpp')
 
 
 def read_floors(path):

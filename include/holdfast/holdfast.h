@@ -47,7 +47,7 @@
  * version.h  which version this is
  *
  * Language: C11 with the GNU extensions that GCC and Clang share; from C++17 all but HF_TYPE and
- * HF_STATIC. */
+ * HF_STATIC. holdfast.hpp has handles and classes for C++, over the same objects. */
 #ifndef HOLDFAST_H
 #define HOLDFAST_H
 

@@ -99,11 +99,22 @@ struct hf_type {
 
 /* Declares the type T: `hf_type_T`, and `hf_unique(T)`. T may still be incomplete, so it may stand
  * between the typedefs and the structures of a header. */
+#ifndef __cplusplus
 #define HF_DECLARE(T)                              \
     HF_EXTERN_C_ HF_API const hf_type hf_type_##T; \
     struct hf_unique_##T {                         \
         T *ptr;                                    \
     }
+#else
+/* The same, and a way from the type to both, for holdfast.hpp: templates can't paste names. */
+#define HF_DECLARE(T)                                         \
+    HF_EXTERN_C_ HF_API const hf_type hf_type_##T;            \
+    struct hf_unique_##T {                                    \
+        T *ptr;                                               \
+        static constexpr const hf_type *type_ = &hf_type_##T; \
+    };                                                        \
+    extern "C++" struct hf_unique_##T hf_declared_(const T *)
+#endif
 
 #ifndef __cplusplus
 /* Defines the type T; `HF_TYPE(T);` alone is right for a plain struct. In one C file, at file

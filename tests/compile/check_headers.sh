@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 #
 # check_headers.sh: each public header compiles as the first and only one, and so do the programs
-# that use every macro, without a word, in C and in C++, with both compilers.
+# that use every macro, without a word, in C and in C++, with both compilers; those of C++ alone
+# also without exceptions and RTTI.
 # Knows that what ends in an underscore is nobody's but the library's, and that inline.h is not
 # included by itself.
-# A macro that every_macro.c or every_macro.cc lacks, or a name that tools/holdfast.cfg lacks, is
-# an error too.
+# A macro that every_macro.c, every_macro.cc or every_handle.cc lacks, or a name that
+# tools/holdfast.cfg lacks, is an error too.
 #
 # GCC, CLANG, GXX and CLANGXX in the environment name other programs to ask.
 set -euo pipefail
@@ -27,8 +28,11 @@ complain() {
     failures=$((failures + 1))
 }
 
+# headers FILE: those for the program FILE.
 headers() {
-    (cd "$INCLUDE/holdfast" && ls ./*.h) | sed 's|^\./||' | grep -vx inline.h
+    local ending=h
+    [ "$1" != every_handle.cc ] || ending=hpp
+    (cd "$INCLUDE/holdfast" && ls ./*."$ending") | sed 's|^\./||' | grep -vx inline.h
 }
 
 # compile_all COMPILER LANGUAGE FILE [OPTION]...: the headers, one by one, and the program.
@@ -37,7 +41,7 @@ compile_all() {
     shift 3
     for inline in -UHF_INLINE -DHF_INLINE; do
         local compile=("$compiler" "${STRICT[@]}" "$@" "$inline" -I"$INCLUDE" -c -o /dev/null)
-        for header in $(headers); do
+        for header in $(headers "$file"); do
             printf '#include <holdfast/%s>\nextern int nothing;\n' "$header" |
                 "${compile[@]}" -x "$language" - || complain "$compiler $* $inline: $header"
         done
@@ -84,6 +88,9 @@ check_complete() {
     [ -z "$missing" ] || complain "every_macro.c lacks $missing"
     missing=$(macros d | lacks every_macro.cc shapes.h)
     [ -z "$missing" ] || complain "every_macro.cc lacks $missing"
+    missing=$(sed -nE 's/^# *define (HF_\w*[A-Z0-9])\b.*/\1/p' "$INCLUDE"/holdfast/*.hpp |
+        lacks every_handle.cc)
+    [ -z "$missing" ] || complain "every_handle.cc lacks $missing"
     missing=$({ macros '' && functions; } | grep -v '^HF_VERSION_' | lacks "$LIBRARY")
     [ -z "$missing" ] || complain "tools/holdfast.cfg lacks $missing"
     missing=$(grep -hoE '^#ifndef HOLDFAST_\w+' "$INCLUDE"/holdfast/*.h | cut -d' ' -f2 |
@@ -96,6 +103,11 @@ check "${GCC-gcc}" gcc c every_macro.c "${STRICT_C[*]}" c11 gnu17
 check "${CLANG-clang}" clang c every_macro.c "${STRICT_C[*]}" c11 gnu17
 check "${GXX-g++}" g++ c++ every_macro.cc "${STRICT_CXX[*]}" c++17
 check "${CLANGXX-clang++}" clang c++ every_macro.cc "${STRICT_CXX[*]}" c++17
+for options in '' '-fno-exceptions -fno-rtti'; do
+    check "${GXX-g++}" g++ c++ every_handle.cc "${STRICT_CXX[*]} $options" c++17 c++20
+    check "${CLANGXX-clang++}" clang c++ every_handle.cc "${STRICT_CXX[*]} $options" c++17 c++20
+done
 [ "$failures" -eq 0 ] || exit 1
 printf '%s headers, %s macros, %s functions\n' \
-    "$(headers | wc -l)" "$(macros '' | wc -l)" "$(functions | wc -l)"
+    "$({ headers every_macro.c && headers every_handle.cc; } | wc -l)" \
+    "$(macros '' | wc -l)" "$(functions | wc -l)"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# check_refusals.sh: each case of refused.c and refused.cc makes the compilers say what the table
-# beside it has, and without a case they say nothing.
+# check_refusals.sh: each case of refused.c, refused.cc and refused_hpp.cc makes the compilers say
+# what the table beside it has, and without a case they say nothing.
 # Knows that a case is a macro; a cell is a regular expression, or "-" where nothing is demanded.
 # docs/checks.md has what follows for programs.
 #
@@ -57,5 +57,9 @@ check refused.c refused.tsv 3 "${CLANG-clang}" clang
 check_rows refused.cc refused_cxx.tsv
 check refused.cc refused_cxx.tsv 2 "${GXX-g++}" g++
 check refused.cc refused_cxx.tsv 3 "${CLANGXX-clang++}" clang
+check_rows refused_hpp.cc refused_hpp.tsv
+check refused_hpp.cc refused_hpp.tsv 2 "${GXX-g++}" g++
+check refused_hpp.cc refused_hpp.tsv 3 "${CLANGXX-clang++}" clang
 [ "$failures" -eq 0 ] || exit 1
-printf '%s cases are refused\n' "$(cat refused.tsv refused_cxx.tsv | grep -vc '^case')"
+printf '%s cases are refused\n' \
+    "$(cat refused.tsv refused_cxx.tsv refused_hpp.tsv | grep -vc '^case')"

@@ -48,7 +48,7 @@ install() {
     cmake --install "$build" --prefix "$prefix"
     local expected
     expected=$({
-        (cd "$source" && find include -name '*.h' | sed 's|^|./|')
+        (cd "$source" && find include -name '*.h' -o -name '*.hpp' | sed 's|^|./|')
         printf './lib/cmake/holdfast/holdfast-%s.cmake\n' config config-version targets \
             checks run-checks
         printf './lib/cmake/holdfast/holdfast.cfg\n'
