@@ -53,6 +53,19 @@ START_TEST(the_event_loop_program_closes_all_on_its_thread)
 }
 END_TEST
 
+START_TEST(the_mixed_program_shares_objects_between_c_and_cxx)
+{
+    struct run run = run_program(MIXED_PROGRAM, NULL, (const char *const[]){NULL});
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_str_eq(run.out, "Ada has [PS] [Dear Ada]\n"
+                              "[Dear Ada] lies in an inbox\n"
+                              "Ada moves away, with [PS] on top\n"
+                              "[Dear Ada] lies in no inbox\n"
+                              "0 inboxes and 0 letters are left\n");
+    run_free(&run);
+}
+END_TEST
+
 START_TEST(a_good_table_is_reported_and_nothing_is_left)
 {
     write_text_file("a.csv", "n\n1\n");
@@ -244,6 +257,7 @@ suite(void)
     tcase_add_test(t, the_cycle_program_names_the_fields_and_leaves_nothing);
     tcase_add_test(t, the_reload_program_never_shows_half_a_configuration);
     tcase_add_test(t, the_event_loop_program_closes_all_on_its_thread);
+    tcase_add_test(t, the_mixed_program_shares_objects_between_c_and_cxx);
     tcase_add_test(t, a_good_table_is_reported_and_nothing_is_left);
     tcase_add_test(t, quiet_says_nothing_when_all_is_well);
     tcase_add_test(t, standard_input_is_read_without_files_and_for_a_dash);
