@@ -67,13 +67,27 @@ read_file(const char *name)
     return text;
 }
 
+/* What stands before a watched program on its command line, with NULL at the end. */
+static const char *const launcher[] = {TEST_LAUNCHER NULL};
+
+enum { WORDS_LIMIT = 40 };
+
+static size_t
+add_words(char **all, size_t count, const char *const *words)
+{
+    for (; *words && count < WORDS_LIMIT; words++) all[count++] = strdup(*words);
+    return count;
+}
+
 /* In the new process. */
 static void
-become(const char *program, const char *input, const char *const *arguments)
+become(const char *const *before, const char *program, const char *input,
+       const char *const *arguments)
 {
-    enum { ARGUMENTS_LIMIT = 30 };
-    char *all[ARGUMENTS_LIMIT + 2] = {strdup(program)};
-    for (int i = 0; arguments[i] && i < ARGUMENTS_LIMIT; i++) all[i + 1] = strdup(arguments[i]);
+    char *all[WORDS_LIMIT + 1] = {NULL};
+    size_t count = add_words(all, 0, before);
+    count = add_words(all, count, (const char *const[]){program, NULL});
+    add_words(all, count, arguments);
     int in = open(input ? input : "/dev/null", O_RDONLY);
     int out = open("program.out", O_WRONLY | O_CREAT | O_TRUNC, 0600);
     int errors = open("program.errors", O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -81,17 +95,18 @@ become(const char *program, const char *input, const char *const *arguments)
         || dup2(errors, STDERR_FILENO) < 0) {
         _exit(126);
     }
-    execv(program, all);
+    execvp(all[0], all);
     _exit(127);
 }
 
-struct run
-run_program(const char *program, const char *input, const char *const *arguments)
+static struct run
+run_behind(const char *const *before, const char *program, const char *input,
+           const char *const *arguments)
 {
     struct run run = {0, 0, NULL, NULL};
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
-    if (child == 0) become(program, input, arguments);
+    if (child == 0) become(before, program, input, arguments);
     int status;
     struct rusage usage;
     ck_assert_int_eq(wait4(child, &status, 0, &usage), child);
@@ -100,6 +115,18 @@ run_program(const char *program, const char *input, const char *const *arguments
     run.out = read_file("program.out");
     run.errors = read_file("program.errors");
     return run;
+}
+
+struct run
+run_program(const char *program, const char *input, const char *const *arguments)
+{
+    return run_behind((const char *const[]){NULL}, program, input, arguments);
+}
+
+struct run
+run_watched(const char *program, const char *input, const char *const *arguments)
+{
+    return run_behind(launcher, program, input, arguments);
 }
 
 void

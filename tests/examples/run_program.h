@@ -30,6 +30,10 @@ char *read_file(const char *name);
 struct run run_program(const char *program, const char *input, const char *const *arguments);
 void run_free(struct run *run);
 
+/* The same, under Valgrind where the tests themselves run under it: what it finds makes the status
+ * another one. */
+struct run run_watched(const char *program, const char *input, const char *const *arguments);
+
 /* run_analyzer("--json", "a.csv") */
 #define run_analyzer(...) \
     run_program(ANALYZER_PROGRAM, NULL, (const char *const[]){__VA_ARGS__, NULL})
