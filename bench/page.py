@@ -31,6 +31,11 @@ class Row:
     def is_ours(self):
         return self.name.startswith(OURS)
 
+    @property
+    def is_peer(self):
+        """Neither ours, nor a floor, nor a part of ours alone."""
+        return not self.name.startswith((OURS, 'floor', 'without', 'the clock'))
+
 
 class Table:
     """One section of a program."""
@@ -154,7 +159,7 @@ def ahead(tables, reasons):
     """The peers of each table that do better than the best of our rows in it."""
     for table in tables:
         ours = [row.middle for row in table.rows if row.is_ours and row.middle is not None]
-        better = [row for row in table.rows[1:] if not row.is_ours and row.middle is not None
+        better = [row for row in table.rows[1:] if row.is_peer and row.middle is not None
                   and ours and row.middle < 0.97 * min(ours)]
         if not better:
             continue
