@@ -2,9 +2,10 @@
  *
  * Weak upgrades against the last release, on the live word of a side record, and resurrection.
  * Knows one object that has a side record, which stays; side_record_once has the record's own life.
- * The argument is in README.md; src/weak/upgrade.c, release_odd() in src/life/release.c and
- * is_resurrected() in src/life/death.c do this. With ZERO_THEN_DEAD the object can be no part of a
- * cycle: the last release subtracts, and sets DEAD and the pin in a second step.
+ * The argument is in README.md; src/weak/upgrade.c, release_with_look() and leave_others() in
+ * src/life/release.c and hfi_is_resurrected() in src/life/death.c do this. With ZERO_THEN_DEAD the
+ * object can be no part of a cycle: the last release subtracts, and sets DEAD and the pin in a
+ * second step.
  *
  * Proven: an upgrade never returns an object whose death has begun, and returns null only then;
  * the death begins once, with no reference held, after all that was done through any reference; the

@@ -112,7 +112,7 @@ bool
 hfi_is_resurrected(void *object)
 {
     /* acquire: a reference that another thread has given back since is gone with all its writes.
-     * pairs with: the exchange in hfi_release_odd. */
+     * pairs with: the exchange and the subtractions in life/release.c. */
     uint64_t word = atomic_load_acquire(live_word_of(object));
     if (likely(word_count(word) == 1)) return false;
     /* The memory of a frame can't be leaked. */
