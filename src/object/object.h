@@ -265,8 +265,9 @@ struct hfi_books {
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
-    uint8_t small_kind; /* which kind of small block objects of exactly the type's size have, or 0
+    uint8_t small_kind;   /* which kind of small block objects of exactly the type's size have, or 0
                          */
+    bool is_plain_member; /* all its edges are among these, and a death only lets those go */
     /* The edges that walks follow, in declared fields: how many, and how many words behind the
      * object's address each; EDGES_ARE_MANY when there is no room for them here. And how many of
      * these are all that a death gives back, if they are. */
@@ -289,6 +290,9 @@ extern bool hfi_has_opaque_types;
 /* Returns whether objects of the type can be made, after a first look at it; false and EINVAL, with
  * a warning that says why, when it contradicts itself. */
 bool hfi_type_prepare(const hf_type *type);
+
+/* What is wrong with the type or a base of it, or NULL. */
+const char *hfi_type_fault(const hf_type *type);
 
 /* The shared library in which the address lies, if it does, is never unloaded. */
 COLD void hfi_module_keep(const void *address);

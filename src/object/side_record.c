@@ -15,7 +15,6 @@
 
 struct hfi_side_record hfi_side_record_dead = {.word = WORD_DEAD | WORD_DONE, .shares = 1};
 
-/* Sets up the record and moves the word into it. */
 /* The own word as it stays from now on, which says whether the object may be part of a cycle. */
 static uint64_t
 word_with_side(uint64_t word, uintptr_t meta)
@@ -23,6 +22,7 @@ word_with_side(uint64_t word, uintptr_t meta)
     return word | WORD_SIDE | (meta & HF_META_LINK_ ? WORD_ROOTABLE : 0);
 }
 
+/* Sets up the record and moves the word into it. */
 static void
 publish(struct hfi_header *header, struct hfi_side_record *record)
 {

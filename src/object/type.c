@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Types: what follows from a description, whether it contradicts itself, and the list of all that
- * were used.
+ * Types: what follows from a description, and the list of all that were used.
  * Knows the header's layout; keeps process-wide state: the list, made as types are used, unchanged
  * by fork. The first object of a type pays for this; afterwards one acquire load finds it done. */
 #include "object/object.h"
@@ -9,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
+enum { BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
@@ -23,82 +22,6 @@ __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
     hfi_lock_across_fork(LOCK_OF_TYPES, &lock, 1);
-}
-
-/* What is wrong with one entry of the table, or NULL. */
-static const char *
-fault_of_field(const hf_type *type, const hf_field *field)
-{
-    size_t bytes = field->count * sizeof(void *);
-    if (field->kind > HF_FIELD_OWNED) return "a field is of no known kind";
-    if (field->offset % sizeof(void *)) return "a field is not aligned like a pointer";
-    if (field->offset > type->size || bytes > type->size - field->offset) {
-        return "a field lies outside the type";
-    }
-    if (field->kind == HF_FIELD_OWNED && !field->owned) return "HF_OWNED without a function";
-    return NULL;
-}
-
-static const char *
-fault_of_fields(const hf_type *type)
-{
-    unsigned flexible = 0;
-    fields_of(type, field) {
-        const char *fault = fault_of_field(type, field);
-        if (fault) return fault;
-        flexible += field->kind == HF_FIELD_STRONG_FLEX;
-    }
-    return flexible > 1 ? "more than one flexible array" : NULL;
-}
-
-static bool
-has_flexible_array(const hf_type *type)
-{
-    fields_of(type, field) {
-        if (field->kind == HF_FIELD_STRONG_FLEX) return true;
-    }
-    return false;
-}
-
-static const char *
-fault_of_base(const hf_type *type)
-{
-    const hf_type *base = type->base;
-    if (!base) return NULL;
-    if (base->size > type->size) return "its base is larger than itself";
-    if (base->alignment > type->alignment) return "its base is aligned more strictly than itself";
-    if (has_flexible_array(base)) return "its base has a flexible array";
-    return NULL;
-}
-
-static const char *
-fault_of_one(const hf_type *type)
-{
-    if (!type->name || !type->state || !type->size) return "it was not made by HF_TYPE";
-    if (!type->alignment || type->alignment & (type->alignment - 1)) {
-        return "its alignment is no power of two";
-    }
-    if (type->flags & ~(HF_ACYCLIC | HF_CONFINED)) return "unknown flags";
-    if (!type->guard.lock != !type->guard.unlock) return "its guard lacks a function";
-    if (type->guard.lock && !type->trace) return "it has a guard and nothing to trace";
-    if (type->allocator && (!type->allocator->alloc || !type->allocator->free)) {
-        return "its allocator lacks a function";
-    }
-    const char *fault = fault_of_fields(type);
-    return fault ? fault : fault_of_base(type);
-}
-
-/* What is wrong with the type or a base of it, or NULL. */
-static const char *
-fault_of_type(const hf_type *type)
-{
-    unsigned depth = 0;
-    for (const hf_type *t = type; t; t = t->base) {
-        if (++depth > DEEPEST_BASE) return "its bases are a circle";
-        const char *fault = fault_of_one(t);
-        if (fault) return fault;
-    }
-    return NULL;
 }
 
 /* What one type of the chain adds to a death. */
@@ -209,6 +132,8 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
     books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? HF_META_LINK_ : 0);
     books->is_confined = flags & HF_CONFINED;
+    books->is_plain_member = books->edge_count != EDGES_ARE_MANY && !books->holds_unwalked
+                             && !(books->steps & ~(uint32_t)STEP_LET_GO);
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
                         | (books->is_linked ? WORD_ROOTABLE : 0);
     books->header_bytes = header_bytes(type, books->meta, false);
@@ -306,7 +231,7 @@ prepare_once(const hf_type *type)
     const char *fault = NULL;
     pthread_mutex_lock(&lock);
     if (books->phase == TYPE_NEW) {
-        fault = fault_of_type(type);
+        fault = hfi_type_fault(type);
         if (fault) {
             /* relaxed: nothing is read of a faulty type. */
             atomic_store_relaxed(&books->phase, TYPE_FAULTY);
