@@ -16,7 +16,7 @@ START_TEST(each_step_prints_what_the_page_shows_and_leaves_nothing)
     char program[4096], expected[4096];
     snprintf(program, sizeof program, "%s/%s", GUIDE_DIRECTORY, steps[_i]);
     snprintf(expected, sizeof expected, "%s/guide/%s.txt", EXPECTED_DIRECTORY, steps[_i]);
-    struct run run = run_watched(program, NULL, (const char *const[]){NULL});
+    struct run run = run_program(program, NULL, (const char *const[]){NULL});
     char *text = read_file(expected);
     ck_assert_str_eq(run.errors, "");
     ck_assert_str_eq(run.out, text);
