@@ -191,6 +191,25 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_link_to_no_heading_is_found(self):
         self.docs('docs/two.md', '# Another\n', 'no heading #a-head')
 
+    def inside(self, rules, table, fault):
+        write(self.root, 'docs/internals/word.md', rules)
+        write(self.root, 'docs/internals/README.md', '# All\n\n' + table)
+        if fault:
+            self.finds(fault, 'check_docs.py', '.')
+        else:
+            self.assertEqual(self.check('check_docs.py', '.')[0], 0)
+
+    def test_a_page_that_names_what_is_not_in_the_source_is_found(self):
+        self.inside('`hf_ground` in `src/ground/ground.c`\n', '`src/ground`\n', None)
+        self.inside('`hf_sky` in `src/ground/ground.c`\n', '', 'ground.c has no hf_sky')
+        self.inside('`hf_sky`, `hf_ground` in\n`src/ground`\n', '', 'src/ground has no hf_sky')
+        self.inside('`src/ground/grounds.c`\n', '', 'grounds.c does not exist')
+
+    def test_a_rule_without_a_row_is_found(self):
+        self.inside('## W.1 One\n**W.2 Two.**\n', '| W.1 |\n| W.2 |\n', None)
+        self.inside('## W.1 One\n**W.2 Two.**\n', '| W.1 |\n', 'W.2 has no row')
+        self.inside('## W.1 One\n', '| W.1 |\n| W.2 |\n', 'W.2 is stated nowhere')
+
     def code(self, language, text, mark=''):
         write(self.root, 'docs/two.md', f'# A head\n\n{mark}```{language}\n{text}\n```\n')
         return self.check('check_code.py', '.', *COMPILERS)
