@@ -5,35 +5,43 @@
  * docs/guide.md shows what stands between the marks. */
 #include <holdfast/holdfast.h>
 #include <stdio.h>
+#include <string.h>
 
 /* begin README */
 typedef struct message {
-    const char *subject;
+    char subject[24];
 } message;
 HF_DECLARE(message);
 HF_TYPE(message);
 
 typedef struct folder {
-    hf_array(message) messages;
+    const char *name;
+    message *top;
 } folder;
 HF_DECLARE(folder);
-HF_TYPE(folder, .fields = HF_FIELDS(HF_ARRAY(folder, messages)));
+HF_TYPE(folder, .fields = HF_FIELDS(HF_STRONG_TO(folder, top, message)));
 
 static int
 receive(folder *inbox, folder *recent)
 {
     hf_auto message *m = hf_new(message);
-    if (!m || hf_array_push(&inbox->messages, m)) return -1;
-    return hf_array_push(&recent->messages, m); /* a list that somebody added later */
+    if (!m) return -1;
+    strcpy(m->subject, "Dinner on Friday?");
+    hf_set(inbox, top, m);
+    hf_set(recent, top, m); /* a folder that somebody added later */
+    return 0;
 }
 
 static void
 say_what_holds(const void *object)
 {
     struct hf_cycle_edge way[8];
-    size_t length = object ? hf_path_to_root(object, way, 8) : 0;
-    if (length > 8) return; /* also SIZE_MAX: it can't be told */
-    for (size_t i = 0; i < length; i++) printf("held by %s.%s\n", way[i].type->name, way[i].field);
+    size_t length = hf_path_to_root(object, way, 8);
+    if (length > 8) return; /* a longer way; or SIZE_MAX: it can't be told, errno says why */
+    for (size_t i = 0; i < length; i++) {
+        const folder *f = hf_cast(folder, way[i].object);
+        printf("held by %s.%s of %s\n", way[i].type->name, way[i].field, f ? f->name : "another");
+    }
 }
 /* end README */
 
@@ -44,13 +52,12 @@ look_for_leaks(folder *inbox, folder *recent)
     hf_census *before = hf_census_take(); /* three lines make a test of an operation */
     if (!before) return -1;
     int status = receive(inbox, recent);
-    hf_array_clear(&inbox->messages); /* and this is believed to end it */
-    size_t types = hf_census_compare(before, stdout);
-    printf("%zu types have more objects than before\n", types);
+    hf_set(inbox, top, NULL); /* and this is believed to end it */
+    printf("types with more objects than before: %zu\n", hf_census_compare(before, stdout));
 
-    say_what_holds(hf_array_at(&recent->messages, 0));
-    hf_array_clear(&recent->messages); /* the cure */
-    printf("%zu types now\n", hf_census_end(before, stdout));
+    if (recent->top) say_what_holds(recent->top);
+    hf_set(recent, top, NULL); /* the cure */
+    printf("types now: %zu\n", hf_census_end(before, stdout));
     /* end README */
     return status;
 }
@@ -61,5 +68,7 @@ main(void)
     if (hf_track(HF_TRACK_SITES)) return 1; /* or HOLDFAST_TRACK=sites in the environment */
     hf_auto folder *inbox = hf_new(folder), *recent = hf_new(folder);
     if (!inbox || !recent) return 1;
+    inbox->name = "the inbox";
+    recent->name = "recent";
     return look_for_leaks(inbox, recent) ? 1 : 0;
 }
