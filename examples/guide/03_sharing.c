@@ -41,6 +41,10 @@ read_mail(void)
     hf_set(inbox, top, NULL); /* deleted from the inbox */
     show("inbox", inbox);
     show("archive", archive);
+
+    hf_auto message *kept = hf_retain(archive->top); /* read: borrowed; retained: ours, too */
+    hf_set(archive, top, NULL);
+    if (kept) printf("kept: %s, %zu owner\n", kept->subject, hf_count(kept));
     return 0;
 }
 /* end README */
