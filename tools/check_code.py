@@ -5,7 +5,7 @@
 A line before a block says what becomes of it:
   <!-- examples/first.c -->          it is what that file has between lines with "begin README" and
                                      "end README", apart from indentation; several such parts are
-                                     divided by a blank line. Of other files (.txt) it is the whole.
+                                     divided by a blank line. Other files, such as .txt, need none.
                                      A source must be named by a CMakeLists.txt beside or above it.
   <!-- compiled after FILE.h -->     the compiler takes it after that file, at file scope;
   <!-- compiled in a function after FILE.h -->                           or in a function.
@@ -71,7 +71,7 @@ def indented(lines):
 
 def marked_parts(root, path):
     text = '\n'.join(read_lines(root, path))
-    if not path.endswith(SOURCE):
+    if not path.endswith(SOURCE) and 'begin README' not in text:
         return text.strip()
     parts = re.findall(r'[^\n]*begin README[^\n]*\n(.*?)\n[^\n]*end README', text, re.S)
     return '\n\n'.join(textwrap.dedent(part).strip() for part in parts)

@@ -15,9 +15,7 @@ from house import files, read_lines, verdict
 
 FENCE = re.compile(r'^\s*(```|~~~)')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)[^)]*\)')
-INSIDE = os.path.join('docs', 'internals')
-PLACE = r'`((?:src|tests|models|include|tools|bench)/[\w./]+)`'
-QUOTED = re.compile(r'^<!-- (\S+\.cc?) -->$')
+QUOTED = re.compile(r'^<!-- (\S+\.(?:cc?|h|hpp|py|sh)) -->$')
 
 
 def without_code(lines):
@@ -52,6 +50,10 @@ def check_links(root, path, lines):
                 yield f'{path}:{number}: {target} does not exist'
             elif anchor and there.endswith('.md') and anchor not in anchors(root, there):
                 yield f'{path}:{number}: {there} has no heading #{anchor}'
+
+
+INSIDE = os.path.join('docs', 'internals')
+PLACE = r'`((?:src|tests|models|include|tools|bench)/[\w./]+)`'
 
 
 def says(root, path, name):
