@@ -100,8 +100,9 @@ struct hf_cycle {
 };
 
 /* Calls fn for each group of objects that hold each other in a circle and are garbage, with one
- * cycle of it, and ends nothing. What only hangs on a cycle is in no group. Returns how many groups
- * there are; 0 also inside a destroy function or a death notice, and inside fn.
+ * cycle of it, and ends nothing; without fn it only counts. What only hangs on a cycle is in no
+ * group. Returns how many groups there are; 0 also inside a destroy function or a death notice, and
+ * inside fn.
  *
  * Nothing that fn sees is freed while it runs, and no thread collects shared objects. So fn must
  * not wait for a thread that does, stop the library's, fork, let an object on the stack die, or

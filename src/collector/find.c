@@ -227,7 +227,7 @@ report(struct finding *finding, uint32_t start, void (*fn)(const struct hf_cycle
     if (!length || !is_untouched(finding, length)) return false;
     struct hf_cycle cycle = {finding->edges, length,
                              finding->sizes[finding->notes.component[start]]};
-    fn(&cycle, ctx);
+    if (fn) fn(&cycle, ctx);
     return true;
 }
 
