@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The link word of a candidate: who comes next, and a note.
- * Knows no objects. Comes in by candidate/candidate.h.
+ * Knows no lists. Comes in by candidate/candidate.h.
  *
  * An address below 2^51 that is a multiple of 8 takes the upper 48 bits, the note the lower 16: so
  * much of the version, by which a collection tells whether the object was in use since. What is
@@ -10,7 +10,7 @@
 #ifndef HFI_LINK_H
 #define HFI_LINK_H
 
-#include "object/word.h"
+#include "object/object.h"
 
 #define LINK_NOTE_BITS 16
 #define LINK_NOTE_MAX ((UINT64_C(1) << LINK_NOTE_BITS) - 1)
