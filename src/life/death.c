@@ -265,7 +265,7 @@ quick_tracked_books(const void *object, uintptr_t meta)
     if (HF_CHECKED || (meta & both) != both) return NULL;
     struct hfi_books *books = books_of(type_of_meta(meta));
     bool is_quick = (meta ^ HF_META_EXTENT_) == books->quick_meta && !books->steps
-                    && books->tracked_header_bytes && *extent_of(object, meta) == EXTENT_TRACKED;
+                    && books->tracked_kind && *extent_of(object, meta) == EXTENT_TRACKED;
     return is_quick ? books : NULL;
 }
 

@@ -151,21 +151,16 @@ small_block_bytes(const struct hfi_books *books, uint32_t header)
     return (header + bytes + 7) & ~(size_t)7;
 }
 
-/* Whether a block with a header of so many bytes is small, of malloc, and plainly aligned. */
-static bool
-is_small_with(const struct hfi_books *books, uint32_t header)
+/* The kind of block of objects of exactly the type's size, if it is small, of malloc, and plainly
+ * aligned; else 0. A linked object lies where life/contended.h counts on. */
+static uint8_t
+small_kind_with(const struct hfi_books *books, uint32_t header, bool is_tracked)
 {
-    return small_block_bytes(books, header) <= LARGEST_SMALL_BLOCK && !books->is_overaligned
-           && !books->allocator && !hfi_under_valgrind;
-}
-
-/* Whether objects of exactly the type's size have such blocks, whatever is written down of them. */
-static bool
-is_small(const struct hfi_books *books)
-{
-    /* life/contended.h counts on the latter. */
-    return is_small_with(books, books->header_bytes)
-           && (!books->is_linked || books->header_bytes % 16 == 8);
+    size_t bytes = small_block_bytes(books, header);
+    if (bytes > LARGEST_SMALL_BLOCK || books->is_overaligned) return 0;
+    if (books->allocator || hfi_under_valgrind) return 0;
+    unsigned kind = small_kind_of(bytes, books->is_linked, is_tracked);
+    return small_kind_header(kind) == header ? (uint8_t)kind : 0;
 }
 
 /* Bytes of a block that takes the short way, or zero. */
@@ -202,11 +197,8 @@ publish(struct hfi_books *books, const hf_type *type)
 {
     derive(books, type);
     uint32_t tracked_header = header_bytes(type, books->meta | HF_META_EXTENT_, true);
-    if (is_small_with(books, tracked_header)) books->tracked_header_bytes = tracked_header;
-    if (is_small(books)) {
-        size_t bytes = small_block_bytes(books, books->header_bytes);
-        books->small_kind = (uint8_t)small_kind_of(bytes, books->is_linked);
-    }
+    books->small_kind = small_kind_with(books, books->header_bytes, false);
+    books->tracked_kind = small_kind_with(books, tracked_header, true);
     uint32_t small_bytes = small_bytes_of(books);
     /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
      * and whoever closes it has made an object of the type. */
