@@ -266,7 +266,7 @@ struct hfi_books {
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
     bool is_plain_member; /* all its edges are among these, and a death only lets those go */
-    /* Which kind of small block objects of exactly the type's size have, or 0; and with a ticket. */
+    /* Of which kind a small block of exactly the type's size is, or 0; and one with a ticket. */
     uint8_t small_kind, tracked_kind;
     /* The edges that walks follow, in declared fields: how many, and how many words behind the
      * object's address each; EDGES_ARE_MANY when there is no room for them here. And how many of
