@@ -5,6 +5,7 @@ Knows the checks by what they print. Every test makes a small tree that keeps th
 one thing in it.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -194,6 +195,54 @@ class ChecksFindFaults(unittest.TestCase):
 
     def test_code_without_a_file_is_found(self):
         self.docs('docs/two.md', '# A head\n<!-- examples/none.c -->\n', 'none.c does not exist')
+
+    def reference(self, comment, declaration):
+        """What the reference says of a header in which this comment stands above that."""
+        shutil.copytree(TOOLS, os.path.join(self.root, 'tools'))
+        head = LICENCE.replace(' */', '\n *\n * A page. */')
+        write(self.root, 'include/holdfast/version.h', head)
+        write(self.root, 'include/holdfast/holdfast.h',
+              head + '/* Shown. */\n#define HF_API __attribute__((visibility("default")))\n'
+              f'HF_API void *hf_get_(void);\n\n{comment}\n{declaration}\n')
+        built = subprocess.run(['tools/reference/build.sh', 'out', 'gcc'], cwd=self.root,
+                               capture_output=True, text=True, check=False)
+        return built.returncode, built.stdout + built.stderr
+
+    def unanswered(self, comment, declaration, fault):
+        status, output = self.reference(comment, declaration)
+        self.assertIn(fault, output)
+        self.assertEqual(status, 1)
+
+    def test_a_reference_that_answers_is_praised(self):
+        said = self.reference('/* Returns whether it is so. Threads: any. */',
+                              'HF_API int hf_is(void);')
+        self.assertEqual(said, (0, 'every function answers what callers ask\n'))
+
+    def test_a_function_without_a_comment_is_found(self):
+        self.unanswered('', 'HF_API void hf_go(void);', 'hf_go(void) (function) of file')
+
+    def test_a_name_that_is_none_is_found(self):
+        self.unanswered('/* As hf_went. Threads: any. */', 'HF_API void hf_go(void);', "'hf_went'")
+
+    def test_a_result_without_a_word_is_found(self):
+        self.unanswered('/* Threads: any. */', 'HF_API size_t hf_count(void);',
+                        'hf_count does not say what it returns')
+
+    def test_a_number_without_a_meaning_is_found(self):
+        self.unanswered('/* Returns it. Threads: any. */', 'HF_API int hf_is(void);',
+                        'hf_is does not say what its number means')
+
+    def test_a_pointer_without_an_owner_is_found_behind_a_macro(self):
+        self.unanswered('/* Returns it, or NULL. Threads: any. */', '#define hf_get(p) hf_get_()',
+                        'hf_get does not say who owns what it returns')
+
+    def test_a_pointer_that_is_never_said_to_be_null_is_found(self):
+        self.unanswered('/* Returns it, borrowed. Threads: any. */', 'HF_API int *hf_at(void);',
+                        'hf_at does not say when it returns NULL')
+
+    def test_a_function_without_threads_is_found(self):
+        self.unanswered('/* Goes. */', 'HF_API void hf_go(void);',
+                        'hf_go does not say which threads may call it')
 
 
 if __name__ == '__main__':
