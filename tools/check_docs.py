@@ -15,7 +15,7 @@ from house import files, read_lines, verdict
 
 FENCE = re.compile(r'^\s*(```|~~~)')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)[^)]*\)')
-QUOTED = re.compile(r'^<!-- (\S+\.cc?) -->$')
+QUOTED = re.compile(r'^<!-- (\S+\.(?:cc?|h|hpp|py|sh)) -->$')
 
 
 def without_code(lines):

@@ -164,6 +164,15 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_long_function_is_found(self):
         self.shape('tests/a.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 59 + '}\n', '61 lines')
 
+    def test_a_long_function_of_python_is_found(self):
+        self.shape('tests/a.py', '# ' + LICENCE + 'def f():\n' + '    pass\n' * 60, '61 lines')
+
+    def test_files_of_all_kinds_are_looked_at(self):
+        for path in ('include/a.hpp', 'tests/a.cc', 'tools/a.py', 'tools/a.sh', 'docs/man/a.1',
+                     'tools/page/a.js', 'bench/a.rs'):
+            with self.subTest(path):
+                self.shape(path, 'nothing\n', f'{path}:1: the licence is missing')
+
     def test_long_functions_in_src_are_found(self):
         self.shape('src/ground/ground.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 24 + '}\n',
                    'has 26 lines')
@@ -192,6 +201,13 @@ class ChecksFindFaults(unittest.TestCase):
     def test_all_marked_parts_are_compared(self):
         more = '/* begin README */\nint two;\n/* end README */\n'
         self.docs('examples/first.c', GOOD['examples/first.c'] + more, 'not what')
+
+    def test_code_of_other_languages_is_compared(self):
+        for path in ('examples/a.cc', 'examples/a.hpp', 'examples/a.py'):
+            with self.subTest(path):
+                write(self.root, path, '# begin README\none = 1\n# end README\n')
+                self.docs('docs/two.md', f'# A head\n<!-- {path} -->\n```\ntwo\n```\n',
+                          f'not what {path} marks')
 
     def test_code_without_a_file_is_found(self):
         self.docs('docs/two.md', '# A head\n<!-- examples/none.c -->\n', 'none.c does not exist')
