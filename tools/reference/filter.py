@@ -25,7 +25,8 @@ COMMENT = re.compile(r'( *)/\*(.*)')
 SEVERAL = re.compile(r'( +(?:\w+ )+)(\w+(?:, \w+)+);$')
 ONE_VALUE = re.compile(r'enum \{ (\w+ = .*) \};$')
 BEHIND = re.compile(r'(.*\S) +/\*(.*)')
-DECLARES = re.compile(r' *(?:#define|(?!HF_(?:DECLARE|BEGIN_C|END_C))[A-Za-z\[])')
+DECLARES = re.compile(r' *(?:#define|(?!HF_(?:DECLARE|BEGIN|END))[A-Za-z\[])')
+AROUND = re.compile(r'HF_(?:BEGIN|END)_\w+$')
 IS_NO_BODY = re.compile(r' *(?:class|namespace|struct|union|enum)\b')
 
 
@@ -164,6 +165,9 @@ class Header:
             about = text_for_doxygen([part.strip() for part in self.comment(behind[2])])
             for one in one_by_one(behind[1]):
                 yield f'{one} /**< {about} */'
+        elif AROUND.match(line):
+            self.doc = None
+            yield ''
         else:
             yield f'\n{self.doc}\n'.join(one_by_one(line))
 
