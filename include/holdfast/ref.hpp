@@ -119,6 +119,8 @@ class ref
     {
         return object_;
     }
+
+    /* Whether it holds an object. */
     explicit operator bool() const noexcept
     {
         return object_ != nullptr;

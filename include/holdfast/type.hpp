@@ -18,6 +18,7 @@
 
 #include "type.h"
 
+/* What C++ has over the objects of C. A name that ends in an underscore is the library's own. */
 namespace hf
 {
 

@@ -71,6 +71,8 @@ class unique
     {
         return object_;
     }
+
+    /* Whether it owns an object. */
     explicit operator bool() const noexcept
     {
         return object_ != nullptr;
