@@ -87,12 +87,13 @@ HF_API void hf_collector_stop(void);
 /* One edge of a garbage cycle: field of object, of type, leads to the object of the next edge; the
  * last leads to the first. */
 struct hf_cycle_edge {
-    const void *object; /* borrowed, for the time of the call */
-    const hf_type *type;
-    const char *field; /* as in the source; "(trace)" for what a trace function visits */
-    size_t index;      /* of the element, in an array */
+    const void *object;  /* borrowed, for the time of the call */
+    const hf_type *type; /* of the object */
+    const char *field;   /* as in the source; "(trace)" for what a trace function visits */
+    size_t index;        /* of the element, in an array */
 };
 
+/* A garbage cycle, and the group of objects that it is part of. */
 struct hf_cycle {
     const struct hf_cycle_edge *edges; /* valid for the time of the call */
     size_t length;  /* the least in a group of up to 64; in others, through one object */

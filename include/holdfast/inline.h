@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release without a call: define HF_INLINE before including holdfast.h.
+ * Retain and release without a call: define `HF_INLINE` before including holdfast.h.
  * Knows the layout of the header, so the program must run with the library version it was compiled
  * with: for static linking, or for programs that ship the library. A library with another layout
  * does not link. The library is called for what is rare: the last release, a candidate for the
@@ -151,6 +151,7 @@ hf_release_inline_(void *object)
     if (!is_done) hf_release(object);
 }
 
+/* hf_release of object.h, inline where it may be. hf_retain is so, too. */
 #define hf_release(object) hf_release_inline_(object)
 
 HF_END_C

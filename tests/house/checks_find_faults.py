@@ -5,6 +5,7 @@ Knows the checks by what they print. Every test makes a small tree that keeps th
 one thing in it.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -170,6 +171,15 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_long_function_is_found(self):
         self.shape('tests/a.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 59 + '}\n', '61 lines')
 
+    def test_a_long_function_of_python_is_found(self):
+        self.shape('tests/a.py', '# ' + LICENCE + 'def f():\n' + '    pass\n' * 60, '61 lines')
+
+    def test_files_of_all_kinds_are_looked_at(self):
+        for path in ('include/a.hpp', 'tests/a.cc', 'tools/a.py', 'tools/a.sh', 'docs/man/a.1',
+                     'tools/page/a.js', 'bench/a.rs'):
+            with self.subTest(path):
+                self.shape(path, 'nothing\n', f'{path}:1: the licence is missing')
+
     def test_long_functions_in_src_are_found(self):
         self.shape('src/ground/ground.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 24 + '}\n',
                    'has 26 lines')
@@ -234,6 +244,12 @@ class ChecksFindFaults(unittest.TestCase):
     def test_code_of_a_file_that_is_not_built_is_found(self):
         self.quoted('examples/CMakeLists.txt', 'add_executable(second second.c)\n', 'names')
 
+    def test_code_of_other_languages_is_compared(self):
+        for path in ('examples/a.cc', 'examples/a.hpp', 'examples/a.py'):
+            with self.subTest(path):
+                write(self.root, path, '# begin README\none = 1\n# end README\n')
+                self.code_fails(f'not what {path} marks', 'text', 'two', f'<!-- {path} -->\n')
+
     def test_code_without_a_file_is_found(self):
         self.code_fails('none.c does not exist', 'c', 'int one;', '<!-- examples/none.c -->\n')
 
@@ -284,6 +300,54 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_list_that_is_indented_is_no_code(self):
         write(self.root, 'docs/two.md', '# A head\n\n- one\n    and more of it;\n')
         self.assertEqual(self.check('check_code.py', '.', *COMPILERS)[0], 0)
+
+    def reference(self, comment, declaration):
+        """What the reference says of a header in which this comment stands above that."""
+        shutil.copytree(TOOLS, os.path.join(self.root, 'tools'))
+        head = LICENCE.replace(' */', '\n *\n * A page. */')
+        write(self.root, 'include/holdfast/version.h', head)
+        write(self.root, 'include/holdfast/holdfast.h',
+              head + '/* Shown. */\n#define HF_API __attribute__((visibility("default")))\n'
+              f'HF_API void *hf_get_(void);\n\n{comment}\n{declaration}\n')
+        built = subprocess.run(['tools/reference/build.sh', 'out', 'gcc'], cwd=self.root,
+                               capture_output=True, text=True, check=False)
+        return built.returncode, built.stdout + built.stderr
+
+    def unanswered(self, comment, declaration, fault):
+        status, output = self.reference(comment, declaration)
+        self.assertIn(fault, output)
+        self.assertEqual(status, 1)
+
+    def test_a_reference_that_answers_is_praised(self):
+        said = self.reference('/* Returns whether it is so. Threads: any. */',
+                              'HF_API int hf_is(void);')
+        self.assertEqual(said, (0, 'every function answers what callers ask\n'))
+
+    def test_a_function_without_a_comment_is_found(self):
+        self.unanswered('', 'HF_API void hf_go(void);', 'hf_go(void) (function) of file')
+
+    def test_a_name_that_is_none_is_found(self):
+        self.unanswered('/* As hf_went. Threads: any. */', 'HF_API void hf_go(void);', "'hf_went'")
+
+    def test_a_result_without_a_word_is_found(self):
+        self.unanswered('/* Threads: any. */', 'HF_API size_t hf_count(void);',
+                        'hf_count does not say what it returns')
+
+    def test_a_number_without_a_meaning_is_found(self):
+        self.unanswered('/* Returns it. Threads: any. */', 'HF_API int hf_is(void);',
+                        'hf_is does not say what its number means')
+
+    def test_a_pointer_without_an_owner_is_found_behind_a_macro(self):
+        self.unanswered('/* Returns it, or NULL. Threads: any. */', '#define hf_get(p) hf_get_()',
+                        'hf_get does not say who owns what it returns')
+
+    def test_a_pointer_that_is_never_said_to_be_null_is_found(self):
+        self.unanswered('/* Returns it, borrowed. Threads: any. */', 'HF_API int *hf_at(void);',
+                        'hf_at does not say when it returns NULL')
+
+    def test_a_function_without_threads_is_found(self):
+        self.unanswered('/* Goes. */', 'HF_API void hf_go(void);',
+                        'hf_go does not say which threads may call it')
 
 
 if __name__ == '__main__':
