@@ -86,10 +86,11 @@ HF_API size_t hf_flex_count(const void *object);
  * object and, in turn, whatever only it held, on constant stack and without allocating, however
  * long the chain (type.h has the order). NULL is ignored.
  *
- * Errors: release of a dead object is misuse, and fatal where it is noticed. Threads: any that own
- * a reference. Runs the program's code (destroy, notices, free functions), so don't hold a lock
- * that they take. When called from such code, what dies waits until the death in progress on this
- * thread is over.
+ * Errors: release of a dead object is misuse, and fatal where it is noticed. errno is afterwards
+ * what it was before, whatever the program's code does to it; the same holds of all other calls
+ * that release something, unless they fail. Threads: any that own a reference. Runs the program's
+ * code (destroy, notices, free functions), so don't hold a lock that they take. When called from
+ * such code, what dies waits until the death in progress on this thread is over.
  * Cost: one atomic subtraction, no lock; the last one in proportion to what dies. */
 
 /* Releases *p and sets it to NULL first, so that nobody finds the old value there. hf_clear(&p). */
