@@ -139,16 +139,22 @@ run_watched(const char *program, const char *input, const char *const *arguments
 }
 
 struct started
-start_watched(const char *program, const char *const *arguments)
+start_behind(const char *const *before, const char *program, const char *const *arguments)
 {
     int ends[2];
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
     struct started started = {fork(), fdopen(ends[0], "r")};
     ck_assert_int_ge(started.child, 0);
-    if (started.child == 0) become(launcher, program, NULL, arguments, ends[1]);
+    if (started.child == 0) become(before, program, NULL, arguments, ends[1]);
     ck_assert_ptr_nonnull(started.out);
     close(ends[1]);
     return started;
+}
+
+struct started
+start_watched(const char *program, const char *const *arguments)
+{
+    return start_behind(launcher, program, arguments);
 }
 
 struct run

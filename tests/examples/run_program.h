@@ -43,6 +43,11 @@ struct started {
 };
 struct started start_watched(const char *program, const char *const *arguments);
 
+/* The same behind the words of another program that runs it, of which the last is NULL, and never
+ * under Valgrind. */
+struct started start_behind(const char *const *before, const char *program,
+                            const char *const *arguments);
+
 /* Waits until it has ended; `out` of what it returns is NULL. */
 struct run started_wait(struct started *started);
 

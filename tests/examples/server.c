@@ -35,7 +35,7 @@ START_TEST(commands_have_their_answers)
         {"TICK 10", "OK"},
         {"STATS", "OK sessions=1 waiting=0 cached=0 hits=0 misses=2 configurations=0 timers=1"},
     };
-    start_server("--manual-clock");
+    start_server("--workers", "2");
     struct client c = client_greeted();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) ask(&c, rows[i][0], rows[i][1]);
     ask(&c, "QUIT", "OK");
@@ -194,7 +194,7 @@ END_TEST
 START_TEST(an_idle_session_ends_and_an_active_one_goes_on)
 {
     write_config("idle-ms = 1000\n");
-    start_server("--config", "config", "--manual-clock", "--workers", "3");
+    start_server("--config", "config", "--workers", "3");
     struct client idle = client_greeted(), active = client_greeted(), ticker = client_greeted();
     ask(&ticker, "TICK 900", "OK");
     ask(&active, "PING", "OK");
@@ -211,7 +211,7 @@ END_TEST
 START_TEST(a_shorter_idle_time_holds_for_sessions_that_are_there)
 {
     write_config("idle-ms = 100000\n");
-    start_server("--config", "config", "--manual-clock", "--workers", "2");
+    start_server("--config", "config", "--workers", "2");
     struct client idle = client_greeted(), other = client_greeted();
     ask(&other, "TICK 5000", "OK");
     write_config("idle-ms = 5000\n");
@@ -225,7 +225,7 @@ END_TEST
 /* Their timers find nothing, and are given up in time. */
 START_TEST(many_sessions_come_and_go_before_their_timers)
 {
-    start_server("--manual-clock", "--workers", "1");
+    start_server("--workers", "1");
     struct client stays = client_greeted();
     for (int i = 0; i < 300; i++) {
         struct client c = client_greeted();

@@ -8,7 +8,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ client_slow(const char *text)
     snprintf(config, sizeof config, "output-bytes = %d\nidle-ms = 1000\n", OUTPUT_BYTES);
     write_text_file("config", config);
     write_text_file("large", text);
-    start_server("--config", "config", "--workers", "1", "--manual-clock");
+    start_server("--config", "config", "--workers", "1");
     struct client slow = client_greeted();
     for (int i = 0; i < REQUESTS; i++) client_send(&slow, "GET large\n");
     return slow;
@@ -141,14 +140,8 @@ END_TEST
 START_TEST(without_descriptors_a_client_is_told_and_the_server_goes_on)
 {
     enum { MOST = 40 };
-    struct rlimit before, few;
     struct client clients[MOST];
-    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
-    few = before;
-    few.rlim_cur = MOST;
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
-    start_server("--workers", "1");
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    start_server_with(MOST, (const char *const[]){"--workers", "1", NULL});
     int count = 0;
     for (;; count++) {
         ck_assert_int_lt(count, MOST);
@@ -216,7 +209,7 @@ START_TEST(wrong_command_lines_and_files_are_trouble)
     };
     write_text_file("there", "nonsense");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct run run = run_watched(SERVER_PROGRAM, "there", rows[i].arguments);
+        struct run run = run_program(SERVER_PROGRAM, "there", rows[i].arguments);
         ck_assert_msg(run.status == 2, "status %d, %zu", run.status, i);
         expect_part(run.errors, rows[i].error);
         ck_assert_str_eq(run.out, "");

@@ -18,12 +18,17 @@ static struct started server;
 enum { WORDS_LIMIT = 20, LINE_BYTES = 4096 };
 
 void
-start_server_with(const char *const *options)
+start_server_with(unsigned descriptors, const char *const *options)
 {
-    const char *all[WORDS_LIMIT + 4] = {"--unix", path, "--stats"};
-    size_t count = 3;
+    const char *all[WORDS_LIMIT + 1] = {"--unix", path, "--stats", "--manual-clock"};
+    size_t count = 4;
     while (*options && count < WORDS_LIMIT) all[count++] = *options++;
-    server = start_watched(SERVER_PROGRAM, all);
+    char limit[40];
+    snprintf(limit, sizeof limit, "--nofile=%u:", descriptors);
+    /* By a program, since Valgrind doesn't hand on a limit that is set under it. */
+    const char *const before[] = {"prlimit", limit, NULL};
+    server = descriptors ? start_behind(before, SERVER_PROGRAM, all)
+                         : start_watched(SERVER_PROGRAM, all);
     char line[LINE_BYTES];
     ck_assert_msg(fgets(line, sizeof line, server.out) != NULL, "it did not start");
     ck_assert_str_eq(line, "listening at server.socket\n");

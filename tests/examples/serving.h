@@ -9,10 +9,13 @@
 
 #include "run_program.h"
 
-/* Starts the server at a socket in the current directory, with these options, of which the last is
- * NULL, and returns when it is ready. start_server("--workers", "1") */
-#define start_server(...) start_server_with((const char *const[]){__VA_ARGS__, NULL})
-void start_server_with(const char *const *options);
+/* Starts the server at a socket in the current directory, with a clock that TICK drives and these
+ * options, and returns when it is ready. start_server("--workers", "1") */
+#define start_server(...) start_server_with(0, (const char *const[]){__VA_ARGS__, NULL})
+
+/* The same, for a process that may have so many descriptors, 0: any number. The last of the options
+ * is NULL. */
+void start_server_with(unsigned descriptors, const char *const *options);
 
 /* The number of its process. */
 int server_process(void);
