@@ -222,6 +222,31 @@ START_TEST(a_shorter_idle_time_holds_for_sessions_that_are_there)
 }
 END_TEST
 
+/* Each was active at another time than its neighbours, and ends at that time and a thousand. */
+START_TEST(sessions_end_in_the_order_of_their_last_activity)
+{
+    enum { SESSIONS = 16, SCATTER = 7 };
+    struct client clients[SESSIONS];
+    write_config("idle-ms = 1000\n");
+    start_server("--config", "config", "--workers", "1");
+    struct client ticker = client_greeted();
+    for (int i = 0; i < SESSIONS; i++) clients[i] = client_greeted();
+    for (int i = 0; i < SESSIONS; i++) {
+        ask(&ticker, "TICK 10", "OK");
+        ask(&clients[i * SCATTER % SESSIONS], "PING", "OK");
+    }
+    ask(&ticker, "TICK 840", "OK");
+    for (unsigned left = SESSIONS; left; left--) {
+        ck_assert_uint_eq(ask_number(&ticker, "STATS", "sessions"), 1 + left);
+        ask(&ticker, "TICK 10", "OK");
+        expect_last_line(&clients[(SESSIONS - left) * SCATTER % SESSIONS],
+                         "ERROR the session was idle for too long");
+    }
+    client_close(&ticker);
+    end_server();
+}
+END_TEST
+
 /* Their timers find nothing, and are given up in time. */
 START_TEST(many_sessions_come_and_go_before_their_timers)
 {
@@ -255,6 +280,7 @@ suite(void)
     tcase_add_test(t, each_answer_is_of_one_configuration_whole);
     tcase_add_test(t, an_idle_session_ends_and_an_active_one_goes_on);
     tcase_add_test(t, a_shorter_idle_time_holds_for_sessions_that_are_there);
+    tcase_add_test(t, sessions_end_in_the_order_of_their_last_activity);
     tcase_add_test(t, many_sessions_come_and_go_before_their_timers);
     tcase_set_timeout(t, 120);
     suite_add_tcase(s, t);
