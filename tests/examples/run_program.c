@@ -9,9 +9,11 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,6 +87,8 @@ static void
 become(const char *const *before, const char *program, const char *input,
        const char *const *arguments, int out)
 {
+    /* Not longer than the test, however that ends. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     char *all[WORDS_LIMIT + 1] = {NULL};
     size_t count = add_words(all, 0, before);
     count = add_words(all, count, (const char *const[]){program, NULL});

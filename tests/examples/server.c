@@ -154,35 +154,61 @@ START_TEST(a_signal_reloads_and_another_one_ends)
 }
 END_TEST
 
-/* Asks all clients at once, and reads their answers while the configuration changes. */
+/* All that stands in a configuration of this number has the same last digit. */
+static void
+write_numbered_config(int number)
+{
+    char text[100];
+    snprintf(text, sizeof text, "greeting = %d\nidle-ms = 10000%d\noutput-bytes = 100000%d\n",
+             number, number, number);
+    write_config(text);
+}
+
+static char
+digit_behind(const char *answer, const char *part)
+{
+    const char *found = strstr(answer, part);
+    ck_assert_msg(found != NULL, "%s is not in: %s", part, answer);
+    return found[strlen(part)];
+}
+
+static void
+expect_whole_config(const char *answer)
+{
+    char digit = digit_behind(answer, "idle-ms=10000");
+    ck_assert_msg(digit == digit_behind(answer, "output-bytes=100000")
+                      && digit == digit_behind(answer, "greeting="),
+                  "torn: %s", answer);
+}
+
+enum { CLIENTS = 6, ROUNDS = 5, RELOADS = 9, QUESTIONS = 40 };
+
+/* All clients ask at once; their answers are read when the configuration has changed some times. */
+static void
+ask_while_it_changes(struct client *clients, struct client *changer)
+{
+    for (int i = 0; i < CLIENTS * QUESTIONS; i++) client_send(&clients[i % CLIENTS], "CONFIG\n");
+    for (int number = 1; number <= RELOADS; number++) {
+        write_numbered_config(number);
+        ask(changer, "RELOAD", "OK");
+    }
+    for (int i = 0; i < CLIENTS * QUESTIONS; i++) {
+        expect_whole_config(client_line(&clients[i % CLIENTS]));
+    }
+}
+
 START_TEST(each_answer_is_of_one_configuration_whole)
 {
-    enum { CLIENTS = 6, ROUNDS = 20 };
-    struct client clients[CLIENTS], changer;
-    write_config("greeting = 1\nidle-ms = 100001\noutput-bytes = 1000001\n");
+    struct client clients[CLIENTS];
+    write_numbered_config(1);
     start_server("--config", "config", "--workers", "3");
-    changer = client_new();
+    struct client changer = client_new();
     ck_assert_str_eq(client_line(&changer), "OK 1");
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = client_new();
-        ck_assert_ptr_nonnull(client_line(&clients[i]));
+        ck_assert_str_eq(client_line(&clients[i]), "OK 1");
     }
-    for (int round = 0; round < ROUNDS; round++) {
-        char text[100];
-        for (int i = 0; i < CLIENTS; i++) client_send(&clients[i], "CONFIG\nCONFIG\nCONFIG\n");
-        snprintf(text, sizeof text, "greeting = %d\nidle-ms = 10000%d\noutput-bytes = 100000%d\n",
-                 round % 9 + 1, round % 9 + 1, round % 9 + 1);
-        write_config(text);
-        ask(&changer, "RELOAD", "OK");
-        for (int i = 0; i < 3 * CLIENTS; i++) {
-            const char *answer = client_line(&clients[i / 3]);
-            const char *idle = strstr(answer, "idle-ms=10000") + strlen("idle-ms=10000");
-            const char *output =
-                strstr(answer, "output-bytes=100000") + strlen("output-bytes=100000");
-            const char *greeting = strstr(answer, "greeting=") + strlen("greeting=");
-            ck_assert_msg(*idle == *output && *idle == *greeting, "torn: %s", answer);
-        }
-    }
+    for (int round = 0; round < ROUNDS; round++) ask_while_it_changes(clients, &changer);
     for (int i = 0; i < CLIENTS; i++) client_close(&clients[i]);
     client_close(&changer);
     end_server();
@@ -225,7 +251,7 @@ END_TEST
 /* Each was active at another time than its neighbours, and ends at that time and a thousand. */
 START_TEST(sessions_end_in_the_order_of_their_last_activity)
 {
-    enum { SESSIONS = 16, SCATTER = 7 };
+    enum { SESSIONS = 16, SCATTER = 3 };
     struct client clients[SESSIONS];
     write_config("idle-ms = 1000\n");
     start_server("--config", "config", "--workers", "1");
@@ -242,6 +268,26 @@ START_TEST(sessions_end_in_the_order_of_their_last_activity)
         expect_last_line(&clients[(SESSIONS - left) * SCATTER % SESSIONS],
                          "ERROR the session was idle for too long");
     }
+    client_close(&ticker);
+    end_server();
+}
+END_TEST
+
+START_TEST(a_timer_that_begins_again_may_be_the_next)
+{
+    write_config("idle-ms = 1000\n");
+    start_server("--config", "config", "--workers", "1");
+    struct client ticker = client_greeted(), first = client_greeted();
+    ask(&ticker, "TICK 100", "OK");
+    ask(&first, "PING", "OK");
+    ask(&ticker, "TICK 400", "OK");
+    struct client later = client_greeted(), latest = client_greeted();
+    ask(&ticker, "TICK 500", "OK");
+    ask(&ticker, "TICK 100", "OK");
+    expect_last_line(&first, "ERROR the session was idle for too long");
+    ask_for_part(&later, "STATS", "OK sessions=3 ");
+    client_close(&later);
+    client_close(&latest);
     client_close(&ticker);
     end_server();
 }
@@ -281,6 +327,7 @@ suite(void)
     tcase_add_test(t, an_idle_session_ends_and_an_active_one_goes_on);
     tcase_add_test(t, a_shorter_idle_time_holds_for_sessions_that_are_there);
     tcase_add_test(t, sessions_end_in_the_order_of_their_last_activity);
+    tcase_add_test(t, a_timer_that_begins_again_may_be_the_next);
     tcase_add_test(t, many_sessions_come_and_go_before_their_timers);
     tcase_set_timeout(t, 120);
     suite_add_tcase(s, t);
