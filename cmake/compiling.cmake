@@ -10,10 +10,9 @@ set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 
-# Shadows are C's only: g++ takes a function with the name of a structure for a constructor.
 add_compile_options(
-  -Wall -Wextra -Wpedantic -Wconversion -Wcast-qual -Wdate-time
-  "$<$<COMPILE_LANGUAGE:C>:-Wshadow;-Wstrict-prototypes;-Wmissing-prototypes>")
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wdate-time
+  "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>")
 if(HOLDFAST_WERROR)
   add_compile_options(-Werror)
 endif()

@@ -32,8 +32,7 @@ go_up(node **at)
 {
     node *parent = node_parent(*at);
     if (!parent) return false;
-    hf_release(*at);
-    *at = parent;
+    hf_replace(at, parent);
     return true;
 }
 
@@ -66,10 +65,7 @@ node_level(node *n)
 static void
 leave(node *parent, const node *n)
 {
-    if (!parent) return;
-    size_t i = 0;
-    while (hf_array_at(&parent->children, i) != n) i++;
-    hf_auto node *taken = hf_array_take(&parent->children, i);
+    if (parent) (void)hf_array_remove(&parent->children, hf_array_find(&parent->children, n));
 }
 
 int

@@ -157,11 +157,7 @@ static node *
 climb(node *n, size_t levels)
 {
     hf_auto node *at = hf_retain(n);
-    while (levels--) {
-        node *parent = node_parent(at);
-        hf_release(at);
-        at = parent;
-    }
+    while (levels--) hf_replace(&at, node_parent(at));
     return hf_move(at);
 }
 
@@ -180,8 +176,7 @@ add_line(struct line *line, node **latest, size_t *level)
     hf_auto node *parent = climb(*latest, *level + 1 - wanted);
     hf_auto node *n = take_node(line);
     if (!n || node_append(parent, n)) return -1;
-    hf_release(*latest);
-    *latest = hf_move(n);
+    hf_replace(latest, hf_move(n));
     *level = wanted;
     return 0;
 }

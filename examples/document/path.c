@@ -77,23 +77,15 @@ path_find(node *document, const char *path, nodes *found)
         }
         if (hf_array_copy(&meant, &below)) return -1;
     }
-    for (size_t i = 0; i < hf_array_count(&meant); i++) {
-        if (hf_array_push(found, hf_array_at(&meant, i))) return -1;
-    }
-    return 0;
+    return hf_array_append(found, &meant);
 }
 
 int
 path_write(FILE *out, node *n)
 {
     hf_auto nodes above = {0};
-    for (hf_auto node *at = hf_retain(n); at;) {
-        node *parent = node_parent(at);
-        if (hf_array_push_move(&above, &at)) {
-            hf_release(parent);
-            return -1;
-        }
-        at = parent;
+    for (hf_auto node *at = hf_retain(n); at; hf_replace(&at, node_parent(at))) {
+        if (hf_array_push(&above, at)) return -1;
     }
     size_t levels = hf_array_count(&above);
     if (levels == 1 && !n->name) putc('/', out);

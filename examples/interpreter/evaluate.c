@@ -50,8 +50,7 @@ list_of_arguments(values *arguments, size_t line)
     for (size_t i = hf_array_count(arguments); i--;) {
         pair *longer = pair_new(hf_array_at(arguments, i), list, line);
         if (!longer) return NULL;
-        hf_release(list);
-        list = (value *)longer;
+        hf_replace(&list, (value *)longer);
     }
     return hf_move(list);
 }

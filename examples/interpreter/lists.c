@@ -118,8 +118,7 @@ reverse(interpreter *in, values *arguments)
     for (const pair *p; (p = hf_cast(pair, list)); list = p->rest) {
         pair *longer = pair_new(p->first, reversed, 0);
         if (!longer) return NULL;
-        hf_release(reversed);
-        reversed = (value *)longer;
+        hf_replace(&reversed, (value *)longer);
     }
     return hf_move(reversed);
 }

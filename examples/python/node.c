@@ -30,11 +30,7 @@ static bool
 is_below(node *n, const node *root)
 {
     hf_auto node *at = hf_retain(n);
-    while (at && at != root) {
-        node *above = hf_upgrade(&at->parent);
-        hf_release(at);
-        at = above;
-    }
+    while (at && at != root) hf_replace(&at, hf_upgrade(&at->parent));
     return at;
 }
 
@@ -66,13 +62,10 @@ node_append(node *n, node *child)
 int
 node_remove(node *n, node *child)
 {
-    for (size_t i = 0; i < hf_array_count(&n->children); i++) {
-        if (hf_array_at(&n->children, i) != child) continue;
-        hf_weak_clear(&child->parent);
-        hf_release(hf_array_take(&n->children, i));
-        return 0;
-    }
-    return fail(ENOENT);
+    size_t place = hf_array_find(&n->children, child);
+    if (place == SIZE_MAX) return fail(ENOENT);
+    hf_weak_clear(&child->parent);
+    return hf_array_remove(&n->children, place);
 }
 
 void

@@ -25,6 +25,12 @@
 #define HF_STATIC_ASSERT_(condition, text) _Static_assert(condition, text)
 #endif
 
+/* Around a function that has the name of the structure that it fills: with -Wshadow, g++ says of it
+ * that it hides a constructor. */
+#define HF_BEGIN_SAME_NAME_ \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define HF_END_SAME_NAME_ _Pragma("GCC diagnostic pop")
+
 /* A function that the shared library exports. */
 #define HF_API __attribute__((visibility("default")))
 

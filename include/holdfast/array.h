@@ -101,6 +101,14 @@ HF_DECLARE(hf_array_items);
  * O(count - i). hf_array_take(&a, i). */
 #define hf_array_take(a, i) ((__typeof__((a)->to_))hf_given_(hf_array_take_(&(a)->array_, (i))))
 
+/* Removes element i, so that those behind it move up, and releases it. Returns 0, or -1 and errno
+ * ERANGE beyond the end. O(count - i). hf_array_remove(&a, i). */
+#define hf_array_remove(a, i) hf_array_remove_(&(a)->array_, (i))
+
+/* Returns the number of the first element that is p, which may be NULL; SIZE_MAX when none is.
+ * O(count). hf_array_find(&a, p). */
+#define hf_array_find(a, p) hf_array_find_(&(a)->array_, HF_SAME_TYPE_(p, (a)->to_))
+
 /* Exchanges elements i and k, so that hf_array_swap and hf_array_pop remove one in O(1) where order
  * is of no interest. Returns 0, or -1 and errno ERANGE. O(1). hf_array_swap(&a, i, k). */
 #define hf_array_swap(a, i, k) hf_array_swap_(&(a)->array_, (i), (k))
@@ -134,6 +142,15 @@ HF_DECLARE(hf_array_items);
         hf_array_copy_(&(to)->array_, &(from)->array_); \
     })
 
+/* Appends what the array at address from holds to the one at address to, each retained; from may be
+ * to. Returns 0, or -1 and errno ENOMEM with both unchanged. O(count of from) in the mean.
+ * hf_array_append(&to, &from). */
+#define hf_array_append(to, from)                         \
+    __extension__({                                       \
+        (void)sizeof((to)->to_ == (from)->to_);           \
+        hf_array_append_(&(to)->array_, &(from)->array_); \
+    })
+
 HF_API size_t hf_array_count_(const hf_array *array);
 HF_API void *hf_array_at_(const hf_array *array, size_t index) HF_LEND;
 HF_API void *hf_array_get_(const hf_array *array, size_t index) HF_GIVE;
@@ -142,6 +159,8 @@ HF_API int hf_array_insert_(hf_array *array, size_t index, void *object);
 HF_API void hf_array_give_(hf_array *array, void *object HF_TAKE);
 HF_API void *hf_array_take_(hf_array *array, size_t index) HF_GIVE;
 HF_API void *hf_array_pop_(hf_array *array) HF_GIVE;
+HF_API int hf_array_remove_(hf_array *array, size_t index);
+HF_API size_t hf_array_find_(const hf_array *array, const void *object);
 HF_API int hf_array_swap_(hf_array *array, size_t i, size_t k);
 HF_API int hf_array_sort_(hf_array *array, int (*compare)(const void *, const void *, void *),
                           void *ctx);
@@ -150,6 +169,7 @@ HF_API void hf_array_truncate_(hf_array *array, size_t count);
 HF_API void hf_array_clear_(hf_array *array);
 HF_API int hf_array_fit_(hf_array *array);
 HF_API int hf_array_copy_(hf_array *to, const hf_array *from);
+HF_API int hf_array_append_(hf_array *to, const hf_array *from);
 
 HF_END_C
 

@@ -11,8 +11,9 @@
  *
  * No collection starts by itself inside retain, release, set or new, so destroy functions run only
  * where the program lets them: in these calls, or on the library's thread. No other thread is ever
- * stopped, and none waits. What is a candidate costs no memory; a collection takes at most 32 bytes
- * for each object that it walks, only while it runs.
+ * stopped, and none waits. The count of an object that lives on changes by what the dead give back,
+ * and by nothing else, not even for a moment. What is a candidate costs no memory; a collection
+ * takes at most 32 bytes for each object that it walks, only while it runs.
  *
  * How the objects of one garbage set die: weak references to all of them become NULL; their death
  * notices run, then their destroy functions, in no promised order, while the memory of all is
@@ -34,7 +35,8 @@ HF_BEGIN_C
 
 /* Ends all cyclic garbage that there is now, and what dies with it. Returns how many objects died
  * as members of garbage sets; 0 inside a destroy function or a death notice, where nothing is done.
- * Those that wait in a queue (queue.h) haven't died yet, and are not among them.
+ * Those that wait in a queue (queue.h) haven't died yet, and are not among them: the drain counts
+ * them, a cycle as one.
  * Garbage that another thread is just making, or that a weak reference is being upgraded to, may
  * be left for the next time. Without memory for the walk it gives up, and no object has changed.
  * Errors: none; hf_collect_stats counts what was given up. Threads: any, also several at once; runs
@@ -131,7 +133,9 @@ struct hf_collect_stats {
 };
 
 /* Writes the figures to *out. Threads: any. Cost: O(1). */
+HF_BEGIN_SAME_NAME_
 HF_API void hf_collect_stats(struct hf_collect_stats *out);
+HF_END_SAME_NAME_
 
 /* For types with a `.guard`: called under the guard, before the program stores a reference that it
  * already owns into a container that `.trace` visits. A reference that was just retained needs it

@@ -48,7 +48,9 @@ HF_API int hf_track(unsigned level);
  * other thread makes or releases objects meanwhile. Threads: any. Cost: O(threads), a lock. */
 HF_API size_t hf_live(const hf_type *type);
 
-/* The books of all types together. */
+/* The books of all types together, those of the library's own objects among them: containers keep
+ * what they hold in objects, hf_array_items and hf_map_entries, and make larger ones as they grow.
+ * hf_report tells them apart. */
 struct hf_stats {
     uint64_t born;       /* objects made since the start */
     uint64_t died;       /* objects whose memory went back */
@@ -60,7 +62,9 @@ struct hf_stats {
 
 /* Writes the sums to *out. Exactness, threads and cost as for hf_live, times the number of
  * types. */
+HF_BEGIN_SAME_NAME_
 HF_API void hf_stats(struct hf_stats *out);
+HF_END_SAME_NAME_
 
 /* Writes one line for each type that has living objects, most bytes first, then a line with the
  * sums.

@@ -65,8 +65,9 @@ HF_DECLARE(hf_map_entries);
 #define hf_map_get(m, key) ((__typeof__((m)->to_))hf_given_(hf_map_get_(&(m)->map_, (key))))
 
 /* Lets key have the value p, retained; releases what it had. A key that is new comes last; one that
- * was there stays in its place. Returns 0; or -1 with the map unchanged and errno ENOMEM, or EINVAL
- * when p is NULL or key is none. hf_map_set(&m, key, p). O(1) in the mean. */
+ * was there stays in its place, and needs no memory: the call can't fail. Returns 0; or -1 with the
+ * map unchanged and errno ENOMEM, or EINVAL when p is NULL or key is none. hf_map_set(&m, key, p).
+ * O(1) in the mean. */
 #define hf_map_set(m, key, p) hf_map_set_(&(m)->map_, (key), (void *)HF_SAME_TYPE_(p, (m)->to_))
 
 /* Removes the entry of key and returns its value, owned; NULL when there was none.

@@ -5,7 +5,7 @@
  *
  * The rules:
  *   1. A `T *` that hf_new, hf_retain, hf_upgrade, hf_take, hf_get or hf_share returned is owned:
- *      give it back with hf_release or hf_auto, or hand it on with hf_move.
+ *      give it back with hf_release or hf_auto, or hand it on with hf_move or hf_replace.
  *   2. A `T *` that came as an argument or was read from a field is borrowed: valid while its owner
  *      holds it; hf_retain it to keep it.
  *   3. Outside declared fields (locals, globals, your own arrays) retain, assign and release by
@@ -86,10 +86,11 @@ HF_API size_t hf_flex_count(const void *object);
  * object and, in turn, whatever only it held, on constant stack and without allocating, however
  * long the chain (type.h has the order). NULL is ignored.
  *
- * Errors: release of a dead object is misuse, and fatal where it is noticed. Threads: any that own
- * a reference. Runs the program's code (destroy, notices, free functions), so don't hold a lock
- * that they take. When called from such code, what dies waits until the death in progress on this
- * thread is over.
+ * Errors: release of a dead object is misuse, and fatal where it is noticed. errno is afterwards
+ * what it was before, whatever the program's code does to it; the same holds of all other calls
+ * that release something, unless they fail. Threads: any that own a reference. Runs the program's
+ * code (destroy, notices, free functions), so don't hold a lock that they take. When called from
+ * such code, what dies waits until the death in progress on this thread is over.
  * Cost: one atomic subtraction, no lock; the last one in proportion to what dies. */
 
 /* Releases *p and sets it to NULL first, so that nobody finds the old value there. hf_clear(&p). */
@@ -98,6 +99,19 @@ HF_API size_t hf_flex_count(const void *object);
         __typeof__(*(address)) *hf_a_ = (address); \
         __typeof__(*(address)) hf_p_ = *hf_a_;     \
         *hf_a_ = NULL;                             \
+        hf_release(hf_p_);                         \
+    })
+
+/* Lets the variable at address p, owned or NULL, hold q, owned or NULL, and then releases what it
+ * held: for walks from one owned reference to the next. hf_replace(&p, q), as in
+ * `hf_replace(&at, hf_upgrade(&at->parent));`, where q is computed while p holds what it did.
+ * Not for declared fields of objects: those have hf_give (edge.h). */
+#define hf_replace(address, owned)                 \
+    __extension__({                                \
+        __typeof__(*(address)) *hf_a_ = (address); \
+        __typeof__(*(address)) hf_o_ = (owned);    \
+        __typeof__(*(address)) hf_p_ = *hf_a_;     \
+        *hf_a_ = hf_o_;                            \
         hf_release(hf_p_);                         \
     })
 

@@ -43,9 +43,9 @@ struct hf_queue;
 typedef struct hf_visitor hf_visitor;
 
 /* Where memory for objects comes from. alloc returns at least `bytes` bytes, aligned to 16, or
- * NULL; free takes what alloc returned, never NULL. Both may be called on any thread that makes or
- * releases objects, and must not call the library. ctx is handed to both. The structure and what it
- * refers to must live as long as any object made from it. */
+ * NULL; free takes what alloc returned, never NULL, and leaves errno alone. Both may be called on
+ * any thread that makes or releases objects, and must not call the library. ctx is handed to both.
+ * The structure and what it refers to must live as long as any object made from it. */
 struct hf_allocator {
     void *(*alloc)(void *ctx, size_t bytes); /* a block, or NULL */
     void (*free)(void *ctx, void *block);    /* takes it back */
@@ -54,9 +54,11 @@ struct hf_allocator {
 
 /* Makes allocator the source of memory for objects of all types that name none of their own; NULL
  * means malloc and free. A type keeps the allocator with which its first object was made, so call
- * this before making objects. The library's own records always come from malloc. Errors: none.
- * Threads: any, but usually once at the start. */
-HF_API void hf_set_allocator(const hf_allocator *allocator);
+ * this before making objects. The library's own records always come from malloc.
+ * Returns how many types came too early, those of containers among them: objects of theirs were
+ * made with another allocator, and will be. 0 when this call came first. Errors: none. Threads:
+ * any, but usually once at the start. Cost: O(types), a lock. */
+HF_API size_t hf_set_allocator(const hf_allocator *allocator);
 
 /* Lets objects whose type has a `.trace` take part in concurrent collection: they are traced
  * between lock and unlock, and the program changes what trace visits under the same lock, and calls

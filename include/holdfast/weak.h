@@ -92,8 +92,9 @@ enum hf_notice_state {
     HF_NOTICE_DONE     /* it has run to its end, or there never was one with this token */
 };
 
-/* Takes back a promise to call. Returns at once; it doesn't wait for a notice that runs. Threads:
- * any. Cost: O(1), a lock. */
+/* Takes back a promise to call, for whoever is told and may go before the object. Tokens of notices
+ * that have run may be kept and cancelled with the others: that does nothing. Returns at once; it
+ * doesn't wait for a notice that runs. Threads: any. Cost: O(1), a lock. */
 HF_API enum hf_notice_state hf_on_death_cancel(hf_death_token token);
 
 HF_API int hf_weak_set_(hf_weak_ref *w, const void *object);

@@ -13,6 +13,9 @@
  * string key are copied. An object that is a key isn't kept alive either: its entry goes when one
  * of both dies.
  *
+ * What comes out is a `void *`, whatever went in: wrap the call in a function that names the type,
+ * as interpreter_symbol in examples/interpreter does.
+ *
  * A map is an object: retain it, release it, put it in a field. When it dies, those who are in it
  * don't notice.
  * Threads: any, at once. HF_CONFINED objects can't be in it. */

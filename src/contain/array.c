@@ -91,6 +91,16 @@ hf_array_at_(const hf_array *array, size_t index)
     return atomic_load_relaxed(&items->items[index]);
 }
 
+size_t
+hf_array_find_(const hf_array *array, const void *object)
+{
+    size_t count = count_of(array);
+    for (size_t i = 0; i < count; i++) {
+        if (hf_array_at_(array, i) == object) return i;
+    }
+    return SIZE_MAX;
+}
+
 void *
 hf_array_get_(const hf_array *array, size_t index)
 {
@@ -157,6 +167,16 @@ hf_array_take_(hf_array *array, size_t index)
 {
     if (index >= count_of(array)) return NULL;
     return take(array, index, __builtin_return_address(0));
+}
+
+int
+hf_array_remove_(hf_array *array, size_t index)
+{
+    const void *site = __builtin_return_address(0);
+    if (!is_inside(index, count_of(array))) return -1;
+    void *removed = take(array, index, site);
+    if (removed) release(removed, site);
+    return 0;
 }
 
 void *
@@ -236,6 +256,21 @@ hf_array_copy_(hf_array *to, const hf_array *from)
         }
     }
     exchange_items(to, items, site);
+    return 0;
+}
+
+/* No element is released, so nothing else happens meanwhile; from may be to. */
+int
+hf_array_append_(hf_array *to, const hf_array *from)
+{
+    const void *site = __builtin_return_address(0);
+    size_t count = count_of(from);
+    if (!count) return 0;
+    if (!make_room(to, count_of(to) + count, site)) return -1;
+    hf_array_items *items = to->items_;
+    for (size_t i = 0; i < count; i++) {
+        hfi_edge_set(items, items_at, items->count++, hf_array_at_(from, i), site);
+    }
     return 0;
 }
 

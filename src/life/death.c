@@ -3,14 +3,17 @@
  * The steps of a death in their order: notices, destroy, references, free, block.
  * Knows every lower room; runs the program's code, so nothing is locked here.
  * The order is promised in include/holdfast/type.h. A step whose types have nothing to do in it is
- * passed over. */
+ * passed over. A release leaves errno alone, so each step that runs the program's code keeps it. */
 #include "life/death.h"
+
+#include <errno.h>
 
 THREAD_LOCAL struct worklist hfi_line;
 
 void
 hfi_free_buffers(const hf_type *type, void *object)
 {
+    int kept = errno;
     for (; type; type = type->base) {
         if (type->free) type->free(object);
         fields_of(type, field) {
@@ -20,6 +23,7 @@ hfi_free_buffers(const hf_type *type, void *object)
             *place = NULL;
         }
     }
+    errno = kept;
 }
 
 APART static void
@@ -89,23 +93,36 @@ let_visited_go(hf_visitor *visitor, void *object)
     visitor->context = let_go(object, visitor->context);
 }
 
+/* Returns the heir after what the type's trace function visits has gone. */
+static void *
+let_traced_go(const hf_type *type, void *object, void *heir)
+{
+    hf_visitor visitor = {.visit = let_visited_go, .context = heir};
+    int kept = errno;
+    type->trace(object, &visitor);
+    errno = kept;
+    return visitor.context;
+}
+
 void
 hfi_let_references_go(const hf_type *type, void *object, uintptr_t meta)
 {
-    hf_visitor visitor = {.visit = let_visited_go, .context = NULL};
+    void *heir = NULL;
     for (; type; type = type->base) {
-        visitor.context = let_fields_go(type, object, meta, visitor.context);
-        if (type->trace) type->trace(object, &visitor);
+        heir = let_fields_go(type, object, meta, heir);
+        if (type->trace) heir = let_traced_go(type, object, heir);
     }
-    if (visitor.context) stand_in_line(visitor.context);
+    if (heir) stand_in_line(heir);
 }
 
 void
 hfi_destroy(const hf_type *type, void *object)
 {
+    int kept = errno;
     for (; type; type = type->base) {
         if (type->destroy) type->destroy(object);
     }
+    errno = kept;
 }
 
 bool

@@ -106,15 +106,17 @@ wait_for_room(hf_queue *queue)
 {
     static const struct timespec moment = {0, WAIT_NS};
     pthread_mutex_t *lock = hfi_stripe_of(queue);
+    int kept = errno;
     for (unsigned waits = 1;; waits++) {
         pthread_mutex_lock(lock);
         bool must_wait = is_full(queue) && queue->how_ == (int)HF_QUEUE_WAIT;
         pthread_mutex_unlock(lock);
-        if (!must_wait) return;
+        if (!must_wait) break;
         if (waits < WAITS_AWAKE) sched_yield();
         else nanosleep(&moment, NULL);
         if (waits == WAITS_UNTIL_TOLD) tell_that_it_waits(queue);
     }
+    errno = kept;
 }
 
 bool

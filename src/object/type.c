@@ -13,8 +13,8 @@ enum { BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
 static size_t rows_bytes;
-static const hf_allocator *default_allocator;
-static bool long_way_only; /* under the lock */
+static const hf_allocator *default_allocator; /* under the lock */
+static bool long_way_only;                    /* too */
 
 bool hfi_has_opaque_types;
 
@@ -114,7 +114,7 @@ has_unguarded_trace(const hf_type *type)
     return false;
 }
 
-/* Fills in what follows from the type and its bases. */
+/* Fills in what follows from the type and its bases; under the lock. */
 static void
 derive(struct hfi_books *books, const hf_type *type)
 {
@@ -137,9 +137,7 @@ derive(struct hfi_books *books, const hf_type *type)
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
                         | (books->is_linked ? WORD_ROOTABLE : 0);
     books->header_bytes = header_bytes(type, books->meta, false);
-    /* relaxed: which of two allocators set at the same moment is taken is the program's
-     * business. */
-    books->allocator = type->allocator ? type->allocator : atomic_load_relaxed(&default_allocator);
+    books->allocator = type->allocator ? type->allocator : default_allocator;
     books->type = type;
 }
 
@@ -288,13 +286,16 @@ hfi_type_derives(const hf_type *type, const hf_type *ancestor)
     return type != NULL;
 }
 
-void
+size_t
 hf_set_allocator(const hf_allocator *allocator)
 {
-    /* release: what allocator points to is seen by the thread that calls it.
-     * pairs with: the lock under which derive reads it, taken after this call in any sane
-     * program. */
-    atomic_store_release(&default_allocator, allocator);
+    size_t early = 0;
+    pthread_mutex_lock(&lock);
+    default_allocator = allocator;
+    for (const struct hfi_books *books = types; books; books = books->next)
+        early += !books->type->allocator && books->allocator != allocator;
+    pthread_mutex_unlock(&lock);
+    return early;
 }
 
 const hf_type *

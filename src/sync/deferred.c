@@ -11,6 +11,7 @@
  * then what is three steps of the epoch old: two for a section that saw the epoch of the ring, and
  * one more since on some machines a section may find what it reads before it sees the epoch.
  * Argument: docs/internals/slots.md, R.4 to R.6; models/slot_exchange. */
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,14 +167,16 @@ tell_that_it_waits(void)
     hfi_warn(text);
 }
 
-/* For a moment; *waits counts them. */
+/* For a moment; *waits counts them. A signal may end it, and errno stays what it is. */
 static void
 wait_a_little(unsigned *waits)
 {
     static const struct timespec moment = {0, WAIT_NS};
+    int kept = errno;
     if (++*waits < WAITS_AWAKE) sched_yield();
     else nanosleep(&moment, NULL);
     if (*waits == WAITS_UNTIL_TOLD) tell_that_it_waits();
+    errno = kept;
 }
 
 /* Until all sections that are open now are over. Not in a section. */

@@ -197,8 +197,10 @@ void
 hfi_notices_run_all(struct hfi_side_record *record, void *object)
 {
     struct hfi_notice *notice;
+    int kept = errno;
     while ((notice = begin_first(record))) {
         notice->fn(object, notice->ctx);
         end(notice);
     }
+    errno = kept;
 }

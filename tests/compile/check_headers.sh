@@ -16,8 +16,8 @@ export LC_ALL=C
 
 readonly INCLUDE=../../include
 readonly LIBRARY=../../tools/holdfast.cfg
-readonly STRICT=(-Wall -Wextra -Wpedantic -Wconversion -Wcast-qual -Werror)
-readonly STRICT_C=(-Wc++-compat -Wshadow -Wstrict-prototypes -Wmissing-prototypes)
+readonly STRICT=(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Werror)
+readonly STRICT_C=(-Wc++-compat -Wstrict-prototypes -Wmissing-prototypes)
 # Flexible array members are the programs' own, and no C++.
 readonly STRICT_CXX=(-Wno-c99-extensions)
 

@@ -106,6 +106,8 @@ HF_TYPE(cell, .fields = HF_FIELDS(HF_SLOT(cell, content), HF_ARRAY(cell, list), 
 
 HF_STATIC(base, zero);
 HF_STATIC(base, seven, .kind = 7);
+HF_STATIC_DECLARE(base, nine);
+HF_STATIC_DEFINE(base, nine, .kind = 9);
 
 item *
 item_made(int kind)
@@ -136,10 +138,11 @@ use_objects(void)
     item *b = hf_retain(a);
     item *c = hf_move(b);
     EXPECT(!b && c == a);
+    hf_replace(&c, hf_retain(a));
     hf_clear(&c);
     item_dropped(hf_retain(a));
     hf_abandon(hf_new(base));
-    EXPECT(hf_count(a) == 1 && hf_count(zero) == HF_IMMORTAL_COUNT);
+    EXPECT(hf_count(a) == 1 && hf_count(zero) == HF_IMMORTAL_COUNT && nine->kind == 9);
 }
 
 static void
@@ -229,6 +232,8 @@ use_arrays(void)
     hf_auto base *taken = hf_array_take(&list, 0);
     hf_auto base *popped = hf_array_pop(&list);
     EXPECT(got == one && taken == two && popped == one && hf_array_count(&list) == 1);
+    EXPECT(hf_array_find(&copy, one) == 2 && hf_array_remove(&copy, 0) == 0);
+    EXPECT(hf_array_append(&copy, &list) == 0 && hf_array_count(&copy) == 3);
     hf_array_truncate(&copy, 1);
     EXPECT(hf_array_fit(&copy) == 0 && hf_array_count(&copy) == 1);
     hf_array_clear(&copy);

@@ -58,10 +58,12 @@ use_objects()
     node *b = hf_retain(a);
     node *c = hf_move(b);
     EXPECT(!b && c == a);
+    hf_replace(&c, hf_retain(a));
     hf_clear(&c);
     dropped(hf_retain(a));
     hf_abandon(hf_new(node));
     EXPECT(hf_count(a) == 1 && hf_count(a) != HF_IMMORTAL_COUNT);
+    EXPECT(end_of_all->value == 7 && hf_count(end_of_all) == HF_IMMORTAL_COUNT);
     HF_ON_STACK(node, local);
     local->value = exported;
     EXPECT(!(hf_type_of(local)->flags & (HF_ACYCLIC | HF_CONFINED)));
@@ -150,6 +152,8 @@ use_arrays()
     hf_auto node *taken = hf_array_take(&list, 0);
     hf_auto node *popped = hf_array_pop(&list);
     EXPECT(got == one && taken == two && popped == one && hf_array_count(&list) == 1);
+    EXPECT(hf_array_find(&copy, one) == 2 && hf_array_remove(&copy, 0) == 0);
+    EXPECT(hf_array_append(&copy, &list) == 0 && hf_array_count(&copy) == 3);
     hf_array_truncate(&copy, 1);
     EXPECT(hf_array_fit(&copy) == 0 && hf_array_count(&copy) == 1);
     hf_array_clear(&copy);

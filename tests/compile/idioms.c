@@ -12,6 +12,7 @@ node *moved_out_of_a_scope(void) HF_GIVE;
 node *two_made_and_linked(void) HF_GIVE;
 node *owned_copy_of_a_field(const node *parent) HF_GIVE;
 node *last_of_a_list(node *head) HF_GIVE;
+node *last_of_a_list_in_one_variable(node *head) HF_GIVE;
 node *list_built_at_its_head(int count) HF_GIVE;
 node *list_built_at_its_end(int count) HF_GIVE;
 row *filled_row(size_t count) HF_GIVE;
@@ -198,6 +199,26 @@ walk_up_weak_references(node *n)
         depth++;
     }
     return depth;
+}
+
+int
+walk_up_in_one_variable(node *n)
+{
+    int depth = 0;
+    hf_auto node *up = hf_scoped(hf_upgrade(&n->parent));
+    while (up) {
+        hf_replace(&up, hf_upgrade(&up->parent));
+        depth++;
+    }
+    return depth;
+}
+
+node *
+last_of_a_list_in_one_variable(node *head)
+{
+    node *n = hf_retain(head);
+    while (n && n->next) hf_replace(&n, hf_get(n, next));
+    return n;
 }
 
 node *

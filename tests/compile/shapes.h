@@ -48,6 +48,9 @@ HF_DECLARE(hand);
 HF_DECLARE(row);
 HF_DECLARE(buffer);
 
+/* A node for all, which never dies. */
+HF_STATIC_DECLARE(node, end_of_all);
+
 /* What nobody can know while compiling. */
 bool chance(void);
 

@@ -7,6 +7,7 @@
 #define HOLDFAST_TESTS_RUN_PROGRAM_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 struct run {
     int status;         /* of the exit; 128 and the number for a signal */
@@ -33,6 +34,22 @@ void run_free(struct run *run);
 /* The same, under Valgrind where the tests themselves run under it: what it finds makes the status
  * another one. */
 struct run run_watched(const char *program, const char *input, const char *const *arguments);
+
+/* A program that goes on, as run_watched would run it. What it writes to standard output can be
+ * read meanwhile. */
+struct started {
+    int child;
+    FILE *out;
+};
+struct started start_watched(const char *program, const char *const *arguments);
+
+/* The same behind the words of another program that runs it, of which the last is NULL, and never
+ * under Valgrind. */
+struct started start_behind(const char *const *before, const char *program,
+                            const char *const *arguments);
+
+/* Waits until it has ended; `out` of what it returns is NULL. */
+struct run started_wait(struct started *started);
 
 /* run_analyzer("--json", "a.csv") */
 #define run_analyzer(...) \

@@ -63,6 +63,9 @@ rearrange(void)
     is_done = is_done && hf_array_copy(&copy, &list) == 0;
     ck_assert_uint_eq(hf_array_count(&copy), is_done ? THINGS : 0);
     WITHOUT_MEMORY(hf_array_clear(&copy));
+    is_done = is_done && hf_array_append(&list, &list) == 0;
+    ck_assert_uint_eq(hf_array_count(&list), is_done ? 2 * THINGS : THINGS);
+    WITHOUT_MEMORY(hf_array_truncate(&list, THINGS));
     is_done = is_done && hf_array_fit(&list) == 0 && hf_array_reserve(&list, 3 * THINGS) == 0;
     expect_elements(THINGS);
     return is_done ? true : out_of_memory();
@@ -78,6 +81,7 @@ use_an_array(void)
     }
     is_done = is_done && rearrange();
     if (is_done) WITHOUT_MEMORY(hf_release(hf_array_take(&list, 3)));
+    if (is_done) WITHOUT_MEMORY(ck_assert_int_eq(hf_array_remove(&list, 3), 0));
     WITHOUT_MEMORY(hf_array_truncate(&list, 1));
     WITHOUT_MEMORY(hf_array_clear(&list));
     return is_done;
@@ -125,6 +129,22 @@ set_new(size_t number)
     return is_done ? true : out_of_memory();
 }
 
+/* What a key has already is replaced without memory, whatever kind of key it is. */
+static void
+replace_all_values(void)
+{
+    hf_map_cursor cursor = {.order_ = 0};
+    thing *latest = NULL;
+    for (thing *each; (each = hf_map_next(&map, &cursor)); latest = each) {
+        if (!latest) continue;
+        hf_auto thing *former = hf_retain(each);
+        WITHOUT_MEMORY(ck_assert_int_eq(hf_map_set(&map, cursor.key, latest), 0));
+        ck_assert(hf_map_at(&map, cursor.key) == latest);
+        WITHOUT_MEMORY(ck_assert_int_eq(hf_map_set(&map, cursor.key, former), 0));
+    }
+    expect_entries(THINGS);
+}
+
 static bool
 use_a_map(void)
 {
@@ -138,6 +158,7 @@ use_a_map(void)
         is_done = (hf_map_copy(&copy, &map) == 0 && hf_map_reserve(&map, 5 * THINGS) == 0)
                   || out_of_memory();
         expect_entries(THINGS);
+        replace_all_values();
         WITHOUT_MEMORY(ck_assert(hf_map_remove(&map, hf_key_integer(1)) == 1));
     }
     WITHOUT_MEMORY(hf_map_clear(&copy));

@@ -178,6 +178,22 @@ START_TEST(a_type_keeps_the_allocator_of_its_first_object)
 }
 END_TEST
 
+typedef node own_and_early;
+HF_DECLARE(own_and_early);
+HF_TYPE(own_and_early, .allocator = &own.allocator);
+
+START_TEST(set_allocator_tells_how_many_types_came_too_early)
+{
+    ck_assert_uint_eq(hf_set_allocator(&first.allocator), 0);
+    hf_release(hf_new(early));
+    hf_release(hf_new(late));
+    hf_release(hf_new(own_and_early));
+    ck_assert_uint_eq(hf_set_allocator(&second.allocator), 2);
+    ck_assert_uint_eq(hf_set_allocator(NULL), 2);
+    ck_assert_uint_eq(hf_set_allocator(&first.allocator), 0);
+}
+END_TEST
+
 START_TEST(no_set_allocator_means_malloc)
 {
     hf_set_allocator(&first.allocator);
@@ -318,6 +334,7 @@ sources(void)
     tcase_add_test(tests, an_object_on_the_stack_needs_no_allocator);
     tcase_add_test(tests, a_set_allocator_serves_all_types_that_name_none);
     tcase_add_test(tests, a_type_keeps_the_allocator_of_its_first_object);
+    tcase_add_test(tests, set_allocator_tells_how_many_types_came_too_early);
     tcase_add_test(tests, no_set_allocator_means_malloc);
     return tests;
 }

@@ -52,6 +52,9 @@ START_TEST(an_empty_array_has_nothing)
     ck_assert_ptr_null(hf_array_get(&list, 0));
     ck_assert_ptr_null(hf_array_take(&list, 0));
     ck_assert_ptr_null(hf_array_pop(&list));
+    ck_assert_int_eq(hf_array_remove(&list, 0), -1);
+    ck_assert_uint_eq(hf_array_find(&list, NULL), SIZE_MAX);
+    ck_assert_int_eq(hf_array_append(&list, &list), 0);
     ck_assert_int_eq(hf_array_sort(&list, NULL, NULL), 0);
     ck_assert_int_eq(hf_array_fit(&list), 0);
     hf_array_truncate(&list, 0);
@@ -125,6 +128,56 @@ START_TEST(insert_puts_before_and_take_closes_the_gap)
 }
 END_TEST
 
+START_TEST(remove_releases_one_and_closes_the_gap)
+{
+    push_letters("abc");
+    ck_assert_int_eq(hf_array_remove(&list, 1), 0);
+    ck_assert_str_eq(what_happened(), "b");
+    ck_assert_str_eq(letters(), "ac");
+    ck_assert_int_eq(hf_array_push(&list, NULL), 0);
+    ck_assert_int_eq(hf_array_remove(&list, 2), 0);
+    ck_assert_int_eq(hf_array_remove(&list, 0), 0);
+    ck_assert_int_eq(hf_array_remove(&list, 0), 0);
+    ck_assert_str_eq(what_happened(), "a, c");
+    ck_assert_uint_eq(hf_array_count(&list), 0);
+    hf_array_clear(&list);
+}
+END_TEST
+
+START_TEST(find_tells_the_first_place_of_an_object)
+{
+    push_letters("abc");
+    const witness *b = hf_array_at(&list, 1);
+    ck_assert_uint_eq(hf_array_find(&list, b), 1);
+    ck_assert_int_eq(hf_array_push(&list, hf_array_at(&list, 1)), 0);
+    ck_assert_uint_eq(hf_array_find(&list, b), 1);
+    ck_assert_uint_eq(hf_array_find(&list, NULL), SIZE_MAX);
+    ck_assert_int_eq(hf_array_push(&list, NULL), 0);
+    ck_assert_uint_eq(hf_array_find(&list, NULL), 4);
+    hf_auto witness *other = witness_new("b");
+    ck_assert_uint_eq(hf_array_find(&list, other), SIZE_MAX);
+    hf_array_clear(&list);
+}
+END_TEST
+
+START_TEST(append_adds_what_the_other_holds)
+{
+    hf_array(witness) other = {{NULL}};
+    push_letters("ab");
+    ck_assert_int_eq(hf_array_append(&other, &list), 0);
+    ck_assert_int_eq(hf_array_append(&list, &other), 0);
+    ck_assert_str_eq(letters(), "abab");
+    ck_assert_uint_eq(hf_count(hf_array_at(&list, 0)), 3);
+    hf_array_clear(&other);
+    ck_assert_int_eq(hf_array_append(&list, &other), 0);
+    ck_assert_int_eq(hf_array_append(&list, &list), 0);
+    ck_assert_str_eq(letters(), "abababab");
+    ck_assert_str_eq(what_happened(), "");
+    hf_array_clear(&list);
+    ck_assert_str_eq(what_happened(), "a, b");
+}
+END_TEST
+
 START_TEST(set_releases_what_was_there)
 {
     push_letters("ab");
@@ -150,6 +203,9 @@ START_TEST(beyond_the_end_is_refused)
     ck_assert_int_eq(errno, ERANGE);
     errno = 0;
     ck_assert_int_eq(hf_array_swap(&list, 1, 2), -1);
+    ck_assert_int_eq(errno, ERANGE);
+    errno = 0;
+    ck_assert_int_eq(hf_array_remove(&list, 2), -1);
     ck_assert_int_eq(errno, ERANGE);
     ck_assert_ptr_null(hf_array_take(&list, 2));
     ck_assert_ptr_null(hf_array_get(&list, SIZE_MAX));
@@ -311,6 +367,9 @@ suite(void)
     tcase_add_test(tests, push_move_takes_the_callers_reference);
     tcase_add_test(tests, elements_may_be_null);
     tcase_add_test(tests, insert_puts_before_and_take_closes_the_gap);
+    tcase_add_test(tests, remove_releases_one_and_closes_the_gap);
+    tcase_add_test(tests, find_tells_the_first_place_of_an_object);
+    tcase_add_test(tests, append_adds_what_the_other_holds);
     tcase_add_test(tests, set_releases_what_was_there);
     tcase_add_test(tests, beyond_the_end_is_refused);
     tcase_add_test(tests, swap_exchanges_two);

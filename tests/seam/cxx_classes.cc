@@ -83,7 +83,7 @@ using town::house;
 
 /* A hierarchy with virtual functions, whose second class adds an edge. */
 struct animal {
-    explicit animal(int legs) : legs(legs)
+    explicit animal(int leg_count) : legs(leg_count)
     {
         story += "+animal";
     }

@@ -116,6 +116,66 @@ START_TEST(clear_evaluates_its_argument_once)
 }
 END_TEST
 
+START_TEST(replace_releases_what_the_variable_held)
+{
+    witness *w = witness_new("first");
+    hf_replace(&w, witness_new("second"));
+    ck_assert_str_eq(w->name, "second");
+    ck_assert_uint_eq(hf_count(w), 1);
+    ck_assert_str_eq(what_happened(), "first");
+    hf_replace(&w, NULL);
+    ck_assert_ptr_null(w);
+    ck_assert_str_eq(what_happened(), "second");
+    hf_replace(&w, witness_new("third"));
+    hf_clear(&w);
+    ck_assert_str_eq(what_happened(), "third");
+}
+END_TEST
+
+START_TEST(replace_computes_the_new_one_while_the_old_one_is_held)
+{
+    hf_auto node *at = hf_new(node);
+    hf_give(at, next, hf_new(node));
+    hf_give(at->next, next, hf_new(node));
+    size_t length = 0;
+    for (; at; length++) hf_replace(&at, hf_take(at, next));
+    ck_assert_uint_eq(length, 3);
+    at = hf_new(node);
+    hf_replace(&at, hf_retain(at));
+    ck_assert_uint_eq(hf_count(at), 1);
+}
+END_TEST
+
+START_TEST(replace_evaluates_its_arguments_once)
+{
+    node *variables[] = {hf_new(node), NULL}, *fresh[] = {hf_new(node), NULL};
+    node **variable = variables, **next = fresh, *wanted = fresh[0];
+    hf_replace(variable++, *next++);
+    ck_assert_ptr_eq(variables[0], unknown_origin(wanted));
+    ck_assert(variable == variables + 1 && next == fresh + 1);
+    hf_release(unknown_origin(variables[0]));
+}
+END_TEST
+
+static witness *replaced;
+
+static void
+look_at_replaced(void *object, void *ctx)
+{
+    (void)object, (void)ctx;
+    happen(replaced ? replaced->name : "nothing");
+}
+
+START_TEST(replace_writes_the_variable_before_it_releases)
+{
+    replaced = witness_new("first");
+    ck_assert(hf_on_death(replaced, look_at_replaced, NULL));
+    hf_replace(&replaced, witness_new("second"));
+    ck_assert_str_eq(what_happened(), "second, first");
+    hf_clear(&replaced);
+}
+END_TEST
+
 START_TEST(move_hands_over_and_leaves_null)
 {
     node *n = hf_new(node);
@@ -268,6 +328,10 @@ references(void)
     tcase_add_test(tests, clear_releases_and_sets_to_null);
     tcase_add_test(tests, clear_sets_to_null_before_it_releases);
     tcase_add_test(tests, clear_evaluates_its_argument_once);
+    tcase_add_test(tests, replace_releases_what_the_variable_held);
+    tcase_add_test(tests, replace_computes_the_new_one_while_the_old_one_is_held);
+    tcase_add_test(tests, replace_evaluates_its_arguments_once);
+    tcase_add_test(tests, replace_writes_the_variable_before_it_releases);
     tcase_add_test(tests, move_hands_over_and_leaves_null);
     tcase_add_test(tests, destroy_may_retain_and_release_the_dying_object_and_runs_once);
     return tests;

@@ -4,6 +4,7 @@
  * Knows public headers only; objects on the stack are in place.c.
  * They live for ever, and need no call to begin: the type of some was never used before. */
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "seam/witness.h"
 #include "support/run_suite.h"
@@ -66,6 +67,39 @@ START_TEST(a_static_object_is_aligned_up_to_32)
     ck_assert_uint_eq((uintptr_t)unknown_origin(same) % 32, 0);
     ck_assert_int_eq(same->letter, 'a');
     ck_assert_ptr_eq(hf_type_of(of_32), &hf_type_aligned);
+}
+END_TEST
+
+HF_STATIC_DECLARE(config, shared_defaults);
+HF_STATIC_DEFINE(config, shared_defaults, .retries = 5);
+HF_STATIC_DECLARE(config, shared_zero);
+HF_STATIC_DEFINE(config, shared_zero);
+
+START_TEST(a_static_object_may_be_declared_for_several_files)
+{
+    ck_assert_int_eq(shared_defaults->retries, 5);
+    ck_assert_ptr_null(shared_defaults->name);
+    ck_assert_int_eq(shared_zero->retries, 0);
+    ck_assert_uint_eq(hf_count(shared_defaults), HF_IMMORTAL_COUNT);
+    ck_assert_ptr_eq(hf_type_of(shared_zero), &hf_type_config);
+}
+END_TEST
+
+/* As a function does that returns an owned reference. */
+static config *
+choose(bool is_default)
+{
+    return is_default ? defaults : hf_new(config);
+}
+
+START_TEST(a_static_object_is_owned_without_a_retain)
+{
+    for (int i = 0; i < 4; i++) {
+        hf_auto config *c = choose(i % 2);
+        ck_assert_ptr_nonnull(c);
+    }
+    ck_assert_int_eq(defaults->retries, 3);
+    ck_assert_uint_eq(hf_count(defaults), HF_IMMORTAL_COUNT);
 }
 END_TEST
 
@@ -175,6 +209,8 @@ suite(void)
     TCase *tests = tcase_create("static objects");
     tcase_add_test(tests, a_static_object_is_zero_but_for_its_initialisers);
     tcase_add_test(tests, a_static_object_is_aligned_up_to_32);
+    tcase_add_test(tests, a_static_object_may_be_declared_for_several_files);
+    tcase_add_test(tests, a_static_object_is_owned_without_a_retain);
     tcase_add_test(tests, a_static_object_is_immortal);
     tcase_add_test(tests, a_static_object_may_be_inside_a_function);
     tcase_add_test(tests, strong_fields_of_a_static_object_are_set_at_run_time);
