@@ -290,6 +290,14 @@ extern bool hfi_has_opaque_types;
  * a warning that says why, when it contradicts itself. */
 bool hfi_type_prepare(const hf_type *type);
 
+/* The program or shared library in which an address lies. The path is empty for the program; base
+ * is what its addresses are larger by than those in its file. */
+struct hfi_module {
+    const char *path;
+    uintptr_t base;
+};
+COLD bool hfi_module_find(const void *address, struct hfi_module *found);
+
 /* The shared library in which the address lies, if it does, is never unloaded. */
 COLD void hfi_module_keep(const void *address);
 
