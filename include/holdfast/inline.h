@@ -53,7 +53,7 @@ static inline __attribute__((always_inline, unused)) void *
 hf_retain_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return object;
-    uint64_t *word = (uint64_t *)object - 1;
+    hf_word_ *word = (hf_word_ *)object - 1;
     /* relaxed, here and below: what is mine is seen by no other thread. */
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (__builtin_expect(hf_word_is_mine_(seen, HF_ODD_), 1)) {
@@ -73,7 +73,7 @@ static inline __attribute__((always_inline, unused)) void
 hf_release_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return;
-    uint64_t *word = (uint64_t *)object - 1;
+    hf_word_ *word = (hf_word_ *)object - 1;
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     /* Two, because the last reference is the library's business, and so is a possible root of a
      * cycle. A count that was too small borrows, and shows as a saturated one. */

@@ -12,7 +12,7 @@ enum { REMEMBERED_MOST = 16 };
 THREAD_LOCAL struct hfi_contended hfi_contended;
 
 uint32_t hfi_contended_generation;
-uint64_t hfi_contended_places;
+hf_word_ hfi_contended_places;
 bool hfi_counts_with_care = true;
 
 /* Under the stripe of the table. */
