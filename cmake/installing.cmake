@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What `cmake --install` puts where: both libraries, the headers, and how CMake and pkg-config find
-# them.
+# What `cmake --install` puts where: both libraries, the headers, their manual page, and how CMake
+# and pkg-config find them.
 # Knows the targets of src; an installed tree may be moved, since nothing in it holds its own place.
 # tests/install proves that programs can be built against it.
 
@@ -12,6 +12,7 @@ install(TARGETS holdfast holdfast_static EXPORT holdfast-targets
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/holdfast TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE TYPE DOC)
+install(FILES docs/man/hf.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
 
 # CMake: while the first number of the version is 0, a new second number may break programs.
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)

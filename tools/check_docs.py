@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_docs.py ROOT: what the Markdown pages point to exists, and the code they show is compiled.
+"""check_docs.py ROOT: what the Markdown pages point to exists.
 
-A relative link names a file of the tree, and its #anchor a heading of that page. A code block after
-the line <!-- examples/first.c --> is what that file has between lines with "begin README" and "end
-README", apart from indentation; where it has several such parts, a blank line divides them.
+A relative link names a file of the tree, and its #anchor a heading of that page. The first page
+shows code that is compiled; tools/check_code.py says how. On the pages about the inside, a path in
+backticks exists, and `name` in `path` is there; and each rule that one of them states ("**K.1" or
+"## W.1") has a row in the table of docs/internals/README.md.
 """
 import os
 import re
 import sys
-import textwrap
 
 from house import files, read_lines, verdict
 
 FENCE = re.compile(r'^\s*(```|~~~)')
 LINK = re.compile(r'\[[^\]]*\]\(([^)\s]+)[^)]*\)')
-QUOTED = re.compile(r'^<!-- (\S+\.cc?) -->$')
+QUOTED = re.compile(r'^<!-- (\S+\.(?:cc?|h|hpp|py|sh)) -->$')
 
 
 def without_code(lines):
@@ -52,40 +52,62 @@ def check_links(root, path, lines):
                 yield f'{path}:{number}: {there} has no heading #{anchor}'
 
 
-def marked_parts(root, path):
-    text = '\n'.join(read_lines(root, path))
-    parts = re.findall(r'[^\n]*begin README[^\n]*\n(.*?)\n[^\n]*end README', text, re.S)
-    return '\n\n'.join(textwrap.dedent(part).strip() for part in parts)
+INSIDE = os.path.join('docs', 'internals')
+PLACE = r'`((?:src|tests|models|include|tools|bench)/[\w./]+)`'
 
 
-def block_after(lines, number):
-    """The text of the code block that begins in the next line."""
-    if number + 1 >= len(lines) or not FENCE.match(lines[number + 1]):
-        return None
-    block = []
-    for line in lines[number + 2:]:
-        if FENCE.match(line):
-            return '\n'.join(block).strip()
-        block.append(line)
+def says(root, path, name):
+    """Whether the file, or one of the directory, has the word."""
+    place = os.path.join(root, path)
+    there = [place]
+    if os.path.isdir(place):
+        there = [os.path.join(place, file) for file in os.listdir(place)]
+    return any(re.search(rf'\b{name}\b', '\n'.join(read_lines('', file))) for file in there)
+
+
+def real_path(root, path):
+    """The path, or that of a model, which is named without its ending; None if there is none."""
+    for name in (path, path + '.pml'):
+        if os.path.exists(os.path.join(root, name)):
+            return name
     return None
 
 
-def check_code(root, path, lines):
-    for number, line in enumerate(lines):
-        quoted = QUOTED.match(line)
-        if not quoted:
-            continue
-        if not os.path.exists(os.path.join(root, quoted[1])):
-            yield f'{path}:{number + 1}: {quoted[1]} does not exist'
-        elif block_after(lines, number) != marked_parts(root, quoted[1]):
-            yield f'{path}:{number + 1}: the code is not what {quoted[1]} marks'
+def check_inside(root, path, lines):
+    text = ' '.join(lines)
+    for name in re.findall(PLACE, text):
+        if not real_path(root, name):
+            yield f'{path}: {name} does not exist'
+    for names, place in re.findall(rf'((?:`\w+`,? )+)in {PLACE}', text):
+        there = real_path(root, place)
+        for name in re.findall(r'\w+', names):
+            if there and not says(root, there, name):
+                yield f'{path}: {place} has no {name}'
+
+
+def check_rules(root, pages):
+    """Each rule has a row, and each row a rule."""
+    table = os.path.join(INSIDE, 'README.md')
+    if table not in pages:
+        return
+    rows, rules = set(), set()
+    for path in pages:
+        for line in read_lines(root, path):
+            if path == table:
+                rows.update(re.findall(r'^\| ([A-Z]\.\d) ', line))
+            elif path.startswith(INSIDE):
+                rules.update(re.findall(r'^(?:## |\*\*)([A-Z]\.\d)\b', line))
+    for rule in sorted(rows ^ rules):
+        yield f'{table}: {rule} ' + ('is stated nowhere' if rule in rows else 'has no row')
 
 
 def check(root, pages):
     for path in pages:
         lines = read_lines(root, path)
         yield from check_links(root, path, lines)
-        yield from check_code(root, path, lines)
+        if path.startswith(INSIDE):
+            yield from check_inside(root, path, lines)
+    yield from check_rules(root, pages)
     if not any(QUOTED.match(line) for line in read_lines(root, 'README.md')):
         yield 'README.md: shows no code that is compiled'
 

@@ -19,18 +19,26 @@
 using text = std::shared_ptr<const std::string>;
 
 struct hash_text {
-    std::size_t operator()(const text &t) const { return std::hash<std::string>()(*t); }
+    std::size_t
+    operator()(const text &t) const
+    {
+        return std::hash<std::string>()(*t);
+    }
 };
 struct same_text {
-    bool operator()(const text &a, const text &b) const { return *a == *b; }
+    bool
+    operator()(const text &a, const text &b) const
+    {
+        return *a == *b;
+    }
 };
 
 static bool
 is_null(const std::string &s)
 {
-    static const std::unordered_set<std::string> nulls = {
-        "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "none",
-        "\\N"};
+    static const std::unordered_set<std::string> nulls = {"",     "NA",   "N/A",  "n/a",  "#N/A",
+                                                          "NaN",  "nan",  "NULL", "null", "Null",
+                                                          "None", "none", "\\N"};
     return nulls.count(s) != 0;
 }
 
@@ -81,9 +89,8 @@ column::report_texts() const
     auto most = all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, all.size()));
     std::partial_sort(all.begin(), most, all.end(),
                       [](const auto &a, const auto &b) { return a.second > b.second; });
-    auto ends = std::minmax_element(all.begin(), all.end(), [](const auto &a, const auto &b) {
-        return *a.first < *b.first;
-    });
+    auto ends = std::minmax_element(
+        all.begin(), all.end(), [](const auto &a, const auto &b) { return *a.first < *b.first; });
     if (all.empty()) return;
     std::printf("  %s to %s\n ", ends.first->first->c_str(), ends.second->first->c_str());
     for (auto it = all.begin(); it != most; ++it)

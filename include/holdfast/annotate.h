@@ -12,6 +12,7 @@
 #ifndef HOLDFAST_ANNOTATE_H
 #define HOLDFAST_ANNOTATE_H
 
+/* Around declarations of C functions, for C++; no semicolon stands behind them. */
 #ifdef __cplusplus
 #define HF_BEGIN_C extern "C" {
 #define HF_END_C }
@@ -35,6 +36,8 @@
 #define HF_API_OFTEN_ HF_API
 #endif
 
+/* HF_TAKE stands behind a parameter: the function owns what it is given. HF_LEND stands behind a
+ * function: what it returns is borrowed. */
 #if defined __clang__
 #define HF_TAKE __attribute__((annotate("rc_ownership_consumed")))
 #define HF_LEND __attribute__((annotate("rc_ownership_returns_not_retained")))
@@ -51,6 +54,7 @@ HF_API_OFTEN_ void hf_release(void *object HF_TAKE);
 HF_API void hf_abandon(void *object HF_TAKE);
 HF_END_C
 
+/* Stands behind a function: the caller owns what it returns, and is warned when it ignores it. */
 #if defined __clang__
 #define HF_GIVE __attribute__((annotate("rc_ownership_returns_retained"), warn_unused_result))
 #elif defined __GNUC__ && __GNUC__ >= 11

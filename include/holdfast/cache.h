@@ -31,6 +31,7 @@
 
 HF_BEGIN_C
 
+/* A cache. Opaque; an object of the library. */
 typedef struct hf_cache hf_cache;
 HF_DECLARE(hf_cache);
 
@@ -50,6 +51,8 @@ enum hf_cache_cause {
     HF_CACHE_REMOVED,  /* hf_cache_remove, hf_cache_take, hf_cache_clear */
     HF_CACHE_CLOSED    /* the cache died */
 };
+
+/* How many causes there are. */
 enum { HF_CACHE_CAUSES = 5 };
 
 /* How many pinned entries an eviction looks at, at most. */
@@ -64,7 +67,7 @@ typedef struct hf_cache_options {
      * when it is put. NULL: 1 each. */
     size_t (*weigh)(hf_key key, const void *value, void *ctx);
 
-    enum hf_cache_policy policy;
+    enum hf_cache_policy policy; /* who goes when a bound is passed */
     unsigned shards; /* a power of two up to 64; 0: as many as suit the processors and the bound */
 
     /* In milliseconds, 0: for ever. From when it was put, and from when it was last asked for.
@@ -143,10 +146,10 @@ typedef struct hf_cache_figures {
     uint64_t revived;                     /* found by the weak reference, and taken in again */
     uint64_t loads, failed_loads;         /* calls of load */
     uint64_t waits;                       /* for a load of another thread */
-    uint64_t puts;
-    uint64_t gone[HF_CACHE_CAUSES]; /* entries, by enum hf_cache_cause */
-    uint64_t gone_weight;           /* of those that were evicted */
-    uint64_t gone_pinned;           /* of those that were evicted, how many somebody held */
+    uint64_t puts;                        /* values that were put for a key, loaded ones too */
+    uint64_t gone[HF_CACHE_CAUSES];       /* entries, by enum hf_cache_cause */
+    uint64_t gone_weight;                 /* of those that were evicted */
+    uint64_t gone_pinned;                 /* of those that were evicted, how many somebody held */
 } hf_cache_figures;
 
 /* Fills *figures. O(entries), for the pinned ones. */

@@ -31,6 +31,7 @@
 /* Defines the type T: fields and options, in any order, or none. At namespace scope.
  * The warning that is silenced says that not each compiler knows places in classes of every kind;
  * GCC and Clang do, but in virtual bases, where it is an error. */
+/* clang-format off */
 #define HF_CLASS(...) HF_CLASS_(__VA_ARGS__, ::hf::end_())
 #define HF_CLASS_(T, ...)                                                           \
     static hf_type_state hf_type_state_##T;                                         \
@@ -48,6 +49,7 @@
     _Pragma("GCC diagnostic pop")                                                   \
     static_assert(&::hf::type<T>() == &hf_type_##T, "HF_CLASS: HF_DECLARE of " #T); \
     constexpr hf_type hf_type_##T = hf_class_##T::type
+/* clang-format on */
 
 /* In a class T: lets HF_CLASS name private members, and end an object by a private destructor. */
 #define HF_FRIEND(T) friend struct hf_class_##T
@@ -56,8 +58,7 @@
  * `HF_STRONG_TO(T, f, U)`: checked builds verify that what is stored is a U or derived from it, and
  * a walk doesn't follow it when U is HF_ACYCLIC. */
 #define HF_STRONG(T, f) ::hf::strong_<decltype(T::f)>(#f, offsetof(T, f))
-#define HF_STRONG_TO(T, f, U) \
-    ::hf::strong_<decltype(T::f)>(#f, offsetof(T, f), &::hf::type<U>())
+#define HF_STRONG_TO(T, f, U) ::hf::strong_<decltype(T::f)>(#f, offsetof(T, f), &::hf::type<U>())
 /* The same for a fixed array of such members. */
 #define HF_STRONG_ARRAY(T, f) ::hf::strong_array_<decltype(T::f)>(#f, offsetof(T, f))
 #define HF_STRONG_ARRAY_TO(T, f, U) \
@@ -114,12 +115,15 @@ strong_array_(const char *name, std::size_t offset, const hf_type *target = null
 }
 
 template <class Field, class = void>
-struct weak_field_ : std::false_type {};
+struct weak_field_ : std::false_type {
+};
 template <class T>
-struct weak_field_<weak<T>> : std::true_type {};
+struct weak_field_<weak<T>> : std::true_type {
+};
 template <class Field>
 struct weak_field_<Field, std::enable_if_t<std::is_union_v<Field>, decltype(Field::ref_, void())>>
-    : std::true_type {};
+    : std::true_type {
+};
 
 template <class Field>
 constexpr hf_field

@@ -87,12 +87,13 @@ HF_API void hf_collector_stop(void);
 /* One edge of a garbage cycle: field of object, of type, leads to the object of the next edge; the
  * last leads to the first. */
 struct hf_cycle_edge {
-    const void *object; /* borrowed, for the time of the call */
-    const hf_type *type;
-    const char *field; /* as in the source; "(trace)" for what a trace function visits */
-    size_t index;      /* of the element, in an array */
+    const void *object;  /* borrowed, for the time of the call */
+    const hf_type *type; /* of the object */
+    const char *field;   /* as in the source; "(trace)" for what a trace function visits */
+    size_t index;        /* of the element, in an array */
 };
 
+/* A garbage cycle, and the group of objects that it is part of. */
 struct hf_cycle {
     const struct hf_cycle_edge *edges; /* valid for the time of the call */
     size_t length;  /* the least in a group of up to 64; in others, through one object */
@@ -100,8 +101,9 @@ struct hf_cycle {
 };
 
 /* Calls fn for each group of objects that hold each other in a circle and are garbage, with one
- * cycle of it, and ends nothing. What only hangs on a cycle is in no group. Returns how many groups
- * there are; 0 also inside a destroy function or a death notice, and inside fn.
+ * cycle of it, and ends nothing; without fn it only counts. What only hangs on a cycle is in no
+ * group. Returns how many groups there are; 0 also inside a destroy function or a death notice, and
+ * inside fn.
  *
  * Nothing that fn sees is freed while it runs, and no thread collects shared objects. So fn must
  * not wait for a thread that does, stop the library's, fork, let an object on the stack die, or

@@ -34,12 +34,15 @@ template <class T>
 class edge
 {
   public:
+    /* What it leads to. */
     using element_type = T;
 
+    /* Leads nowhere. */
     constexpr edge() noexcept = default;
     edge(const edge &) = delete;
     edge &operator=(const edge &) = delete;
 
+    /* The pointer, borrowed: good while the holder holds it. */
     T *
     get() const noexcept
     {
@@ -66,7 +69,8 @@ class edge
 
 /* What a member of this type leads to, if it is an edge. */
 template <class Field>
-struct edge_field_ : std::false_type {};
+struct edge_field_ : std::false_type {
+};
 template <class T>
 struct edge_field_<T *> : std::is_object<T> {
     using target = T;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release without a call, for plain counts: define HF_INLINE before including
- * holdfast.h.
+ * Retain and release without a call: define `HF_INLINE` before including holdfast.h.
  * Knows the layout of the header, so the program must run with the library version it was compiled
  * with: for static linking, or for programs that ship the library. A library with another layout
- * does not link. Shared objects in a process with threads go on to call the library, where a call
- * costs nothing beside the atomic operation.
+ * does not link. The library is called for what is rare: the last release, a candidate for the
+ * collector, objects with weak references, objects that several threads write at once.
  * Not for analyzers, and not for finding faults: analyzers look for the functions that this header
  * goes around, and so do the checks of a checked build. */
 #ifndef HOLDFAST_INLINE_H
@@ -31,22 +30,95 @@ static const char *const hf_layout_needed_ __attribute__((used)) = &hf_layout_1_
  * number. */
 extern HF_API __thread uint64_t hf_confined_mark_ __attribute__((tls_model("initial-exec")));
 
+/* What this thread contends for with others: zero if nothing. Otherwise the library is called
+ * before anything is read, since the word's cache line would come twice. */
+extern HF_API __thread uintptr_t hf_contended_ __attribute__((tls_model("initial-exec")));
+
+/* The word was `before` when it was changed, which is not what was seen: other threads count too,
+ * or a side record was made meanwhile. */
+HF_API void hf_retain_met_(void *object, uint64_t before);
+HF_API void hf_release_met_(void *object, uint64_t before);
+
 #define HF_COUNT_TOP_ (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
+#define HF_VERSION_ONE_ (UINT64_C(1) << HF_WORD_VERSION_SHIFT_)
 #define HF_VERSION_MASK_ (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
 /* Whoever has one of these needs the library. */
 #define HF_ODD_                                                                           \
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
      | HF_COUNT_TOP_)
+/* The same for a release, looked for in the word less two: the last reference is the library's
+ * business, and so is a possible root of a cycle. A count that was too small borrows, and shows as
+ * a saturated one. */
+#define HF_ODD_TO_RELEASE_ (HF_ODD_ | HF_WORD_ROOTABLE_)
+#define HF_TWO_ (2 * HF_WORD_COUNT_ONE_)
 
-/* Whether this thread may change the word with plain loads and stores: nothing odd in it, and alone
- * in the process or alone with the object. A count of zero is not looked for: whoever may ask is
- * told by the flags that the object is dead.
- * Each test ends the question by itself, or GCC computes the answer before it branches on it. */
+/* Whether the word is that of a confined object of this thread, with nothing odd in it. */
 static inline __attribute__((always_inline, unused)) int
-hf_word_is_mine_(uint64_t word, uint64_t odd)
+hf_word_is_own_(uint64_t word, uint64_t odd)
 {
-    if (__builtin_expect(HF_SINGLE_THREADED_ && !(word & odd), 1)) return 1;
-    return (word & (odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_)) == hf_confined_mark_;
+    uint64_t compared = odd | HF_WORD_CONFINED_ | HF_VERSION_MASK_;
+    return __builtin_expect((word & compared) == hf_confined_mark_, 1) != 0;
+}
+
+/* The next four return whether they did it; if not, nothing has happened. The caller holds a
+ * reference, so a relaxed load sees a word that can't go, and a relaxed store does where no other
+ * thread writes. The first two are for a process with one thread. A count of zero is not looked
+ * for: whoever may ask is told by the flags that the object is dead.
+ * Argument: docs/internals/word.md, W.9. */
+static inline __attribute__((always_inline, unused)) int
+hf_retain_alone_(hf_word_ *word)
+{
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (__builtin_expect((seen & HF_ODD_) != 0, 0)) return 0;
+    __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    return 1;
+}
+
+static inline __attribute__((always_inline, unused)) int
+hf_release_alone_(hf_word_ *word)
+{
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (__builtin_expect(((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) != 0, 0)) return 0;
+    __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    return 1;
+}
+
+static inline __attribute__((always_inline, unused)) int
+hf_retain_among_others_(void *object, hf_word_ *word)
+{
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (hf_word_is_own_(seen, HF_ODD_)) {
+        __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+        return 1;
+    }
+    if (seen & (HF_ODD_ | HF_WORD_CONFINED_)) return 0;
+    /* relaxed: as word_retain, src/object/word.h. */
+    uint64_t before =
+        __atomic_fetch_add(word, HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    if (__builtin_expect(before != seen, 0)) hf_retain_met_(object, before);
+    return 1;
+}
+
+static inline __attribute__((always_inline, unused)) int
+hf_release_among_others_(void *object, hf_word_ *word)
+{
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (hf_word_is_own_(seen - HF_TWO_, HF_ODD_TO_RELEASE_)) {
+        __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+        return 1;
+    }
+    if ((seen - HF_TWO_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) return 0;
+    uintptr_t meta = __atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
+    if ((meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_) {
+        /* It may be part of a cycle: ROOTABLE must still be clear when the count goes down.
+         * acq_rel: as word_replace, src/object/word.h; relaxed: the library looks again. */
+        return __atomic_compare_exchange_n(word, &seen, seen - HF_WORD_COUNT_ONE_, 0,
+                                           __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    }
+    /* release: as word_release, src/object/word.h. */
+    uint64_t before = __atomic_fetch_sub(word, HF_WORD_COUNT_ONE_, __ATOMIC_RELEASE);
+    if (__builtin_expect(before != seen, 0)) hf_release_met_(object, before);
+    return 1;
 }
 
 static inline __attribute__((always_inline, unused)) void *
@@ -54,11 +126,10 @@ hf_retain_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return object;
     hf_word_ *word = (hf_word_ *)object - 1;
-    /* relaxed, here and below: what is mine is seen by no other thread. */
-    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (__builtin_expect(hf_word_is_mine_(seen, HF_ODD_), 1)) {
-        __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
-    } else {
+    int is_done = 0;
+    if (__builtin_expect(HF_SINGLE_THREADED_, 1)) is_done = hf_retain_alone_(word);
+    else if (__builtin_expect(!hf_contended_, 1)) is_done = hf_retain_among_others_(object, word);
+    if (!is_done) {
         /* The same pointer comes back; to return it would make GCC keep two of them. */
         void *same = hf_retain_(object);
         (void)same;
@@ -74,17 +145,13 @@ hf_release_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return;
     hf_word_ *word = (hf_word_ *)object - 1;
-    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    /* Two, because the last reference is the library's business, and so is a possible root of a
-     * cycle. A count that was too small borrows, and shows as a saturated one. */
-    uint64_t rest = seen - 2 * HF_WORD_COUNT_ONE_;
-    if (hf_word_is_mine_(rest, HF_ODD_ | HF_WORD_ROOTABLE_)) {
-        __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
-    } else {
-        hf_release(object);
-    }
+    int is_done = 0;
+    if (__builtin_expect(HF_SINGLE_THREADED_, 1)) is_done = hf_release_alone_(word);
+    else if (__builtin_expect(!hf_contended_, 1)) is_done = hf_release_among_others_(object, word);
+    if (!is_done) hf_release(object);
 }
 
+/* hf_release of object.h, inline where it may be. hf_retain is so, too. */
 #define hf_release(object) hf_release_inline_(object)
 
 HF_END_C

@@ -27,9 +27,9 @@ HF_BEGIN_C
  * nanoseconds, two times its creation. Holders: a side record (weak.h) for each object, and a look
  * up the stack for each retain and release of it. */
 enum {
-    HF_TRACK_OFF = 0,
-    HF_TRACK_SITES = 1,
-    HF_TRACK_HOLDERS = 2,
+    HF_TRACK_OFF = 0,     /* nothing but sums */
+    HF_TRACK_SITES = 1,   /* which objects live, and who made each */
+    HF_TRACK_HOLDERS = 2, /* also who took each reference that lies in no object */
     HF_TRACK_KIND_MASK_ = 255,
     HF_TRACK_EVERY_SHIFT_ = 8,
     HF_TRACK_MOST_ = 0xFFFFFF
@@ -43,7 +43,7 @@ HF_API int hf_track(unsigned level);
 
 /* ---- sums ---- */
 
-/* Returns the number of living objects of exactly this type, as in hf_live(&hf_type_node): those
+/* Returns the number of living objects of exactly this type, as in `hf_live(&hf_type_node)`: those
  * made by hf_new and its kin and those on the stack; static objects are not counted. Exact when no
  * other thread makes or releases objects meanwhile. Threads: any. Cost: O(threads), a lock. */
 HF_API size_t hf_live(const hf_type *type);
@@ -94,10 +94,11 @@ typedef struct hf_census hf_census;
 HF_API hf_census *hf_census_take(void);
 
 /* Writes to out, unless it is NULL, a line for each type of which more or fewer objects live now,
- * or larger ones. Returns how many types these are. Errors in writing are for ferror(out). */
+ * or larger ones. Returns how many types these are. Errors in writing are for ferror(out).
+ * Exactness, threads: as for hf_live. */
 HF_API size_t hf_census_compare(const hf_census *census, FILE *out);
 
-/* The same, and frees the census. */
+/* The same, and frees the census, which no other thread may use. */
 HF_API size_t hf_census_end(hf_census *census, FILE *out);
 
 /* ---- why is it still there? ----
@@ -141,6 +142,7 @@ HF_API size_t hf_path_to_root(const void *object, struct hf_cycle_edge *edges, s
 
 /* ---- files that other programs open ---- */
 
+/* In which form a snapshot is written: whose programs open it. */
 enum hf_snapshot_format {
     HF_HEAPSNAPSHOT, /* Chrome DevTools (Memory, Load profile); the holdfast command */
     HF_DOT,          /* Graphviz: a drawing of up to 300 objects, from the roots on */
@@ -151,8 +153,8 @@ enum hf_snapshot_format {
 
 /* Writes all objects that are written down to a file, which appears whole or not at all. In
  * HF_HEAPSNAPSHOT an object keeps its identifier for its life, so that snapshots can be compared.
- * Returns 0, or -1 and errno: those of the questions above, and those of writing. Quiescence, cost:
- * as above. */
+ * Returns 0, or -1 and errno: those of the questions above, and those of writing. Threads, cost: as
+ * for those questions, too. */
 HF_API int hf_snapshot_write(const char *path, enum hf_snapshot_format format);
 
 /* The same in a child of a fork, while this process and all its threads go on; what is written is
@@ -167,11 +169,12 @@ HF_API int hf_snapshot_write(const char *path, enum hf_snapshot_format format);
 HF_API int hf_snapshot_fork(const char *path, enum hf_snapshot_format format);
 
 /* Waits until the file is there, and closes the descriptor. Returns 0, or -1 and errno: that of the
- * child; EAGAIN when the child met an object that was just being changed, and died. */
+ * child; EAGAIN when the child met an object that was just being changed, and died. Threads: any,
+ * one for each descriptor. */
 HF_API int hf_snapshot_wait(int descriptor);
 
 /* Writes to a file what is at most depth edges away from object, in both directions, for Graphviz.
- * Returns 0, or -1 and errno. */
+ * Returns 0, or -1 and errno, threads and cost as for hf_snapshot_write. */
 HF_API int hf_neighbourhood_write(const char *path, const void *object, unsigned depth);
 
 HF_END_C

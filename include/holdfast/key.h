@@ -11,7 +11,8 @@
  * A key is a value that borrows: a container copies what it keeps. Two keys are the same when they
  * are of one kind, and the bytes, the number or the object is the same; kinds may be mixed in one
  * container. Containers hash keys with a secret that the process draws from the system, so nobody
- * can choose keys that meet. */
+ * can choose keys that meet.
+ * Threads: any. Cost: O(1), of strings O(length). */
 #ifndef HOLDFAST_KEY_H
 #define HOLDFAST_KEY_H
 
@@ -23,21 +24,23 @@
 
 HF_BEGIN_C
 
+/* What a key is. */
 enum hf_key_kind {
-    HF_KEY_NONE, /* of a key that is all zero: containers refuse it with EINVAL */
-    HF_KEY_STRING,
-    HF_KEY_INTEGER,
-    HF_KEY_OBJECT
+    HF_KEY_NONE,    /* of a key that is all zero: containers refuse it with EINVAL */
+    HF_KEY_STRING,  /* bytes, as many as length says */
+    HF_KEY_INTEGER, /* a number of 64 bits */
+    HF_KEY_OBJECT   /* the object itself, by its address */
 };
 
+/* A key. Make it by the functions below; what a container gives back may be read. */
 typedef struct hf_key {
     union {
-        const char *bytes;
-        uint64_t integer;
-        const void *object;
-    } is;
-    uint32_t length; /* of a string, in bytes; 0 of others */
-    uint32_t kind;   /* enum hf_key_kind */
+        const char *bytes;  /* of HF_KEY_STRING */
+        uint64_t integer;   /* of HF_KEY_INTEGER */
+        const void *object; /* of HF_KEY_OBJECT */
+    } is;                   /* by kind */
+    uint32_t length;        /* of a string, in bytes; 0 of others */
+    uint32_t kind;          /* enum hf_key_kind */
 } hf_key;
 
 /* Returns the key that is these bytes; no key if there are 2^32 or more. bytes may be NULL when
@@ -60,6 +63,7 @@ hf_key_text(const char *text)
     return hf_key_string(text, text ? strlen(text) : 1);
 }
 
+/* Returns the key that is this number. */
 static inline hf_key
 hf_key_integer(uint64_t integer)
 {

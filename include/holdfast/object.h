@@ -127,7 +127,7 @@ HF_API void *hf_move_(void *object HF_TAKE) HF_GIVE;
  *
  * Those who run Clang's checker write hf_scoped around the initialiser, `hf_auto node *n =
  * hf_scoped(hf_new(node));`: the checker doesn't know about cleanups, and would call it a leak. It
- * changes nothing else. */
+ * returns what it is given, still owned, or NULL. */
 #ifdef __clang_analyzer__
 #define hf_auto
 #define hf_scoped(owned) ((__typeof__(owned))hf_scoped_((void *)(owned)))

@@ -52,17 +52,21 @@ release_(const volatile void *object) noexcept
     hf_release(owned);
 }
 
+/* Owns one strong reference to an object, or none: then it is empty. */
 template <class T>
 class ref
 {
   public:
+    /* What it refers to. */
     using element_type = T;
 
+    /* Empty. */
     constexpr ref() noexcept = default;
     constexpr ref(std::nullptr_t) noexcept
     {
     }
 
+    /* A copy is an owner more; a move leaves other empty. */
     ref(const ref &other) noexcept : object_(retained_(other.object_))
     {
     }
@@ -79,6 +83,7 @@ class ref
     {
     }
 
+    /* Gives back what the handle holds. */
     ~ref()
     {
         release_(object_);
@@ -114,6 +119,8 @@ class ref
     {
         return object_;
     }
+
+    /* Whether it holds an object. */
     explicit operator bool() const noexcept
     {
         return object_ != nullptr;
@@ -134,6 +141,7 @@ class ref
         ref().swap(*this);
     }
 
+    /* Exchanges what the two hold; no count changes. */
     void
     swap(ref &other) noexcept
     {
@@ -246,13 +254,20 @@ operator!=(std::nullptr_t, const ref<T> &a) noexcept
 
 } // namespace hf
 
+namespace std
+{
+
+/* By the pointer. */
 template <class T>
-struct std::hash<hf::ref<T>> {
-    std::size_t
+struct hash<hf::ref<T>> {
+    /* Returns the hash of the pointer. */
+    size_t
     operator()(const hf::ref<T> &handle) const noexcept
     {
-        return std::hash<T *>()(handle.get());
+        return hash<T *>()(handle.get());
     }
 };
+
+} // namespace std
 
 #endif

@@ -30,7 +30,7 @@ typedef struct hf_buffer {
 #ifdef __cplusplus
     char bytes[1]; /* as many as there are; C++ has no word for that */
 #else
-    char bytes[];
+    char bytes[]; /* as many as hf_buffer_new was told */
 #endif
 } hf_buffer;
 HF_DECLARE(hf_buffer);
@@ -51,9 +51,9 @@ hf_buffer_room(const hf_buffer *buffer)
 
 /* A view. Read its members; write it by the functions below. */
 typedef struct hf_slice {
-    void *owner; /* held; first, so that hf_auto finds it */
-    const char *bytes;
-    size_t length;
+    void *owner;       /* held; first, so that hf_auto finds it */
+    const char *bytes; /* borrowed from the owner */
+    size_t length;     /* of what it shows */
 } hf_slice;
 
 #ifndef __cplusplus
@@ -84,7 +84,7 @@ hf_slice_copy(hf_slice slice)
     return hf_slice_of_object(slice.owner, slice.bytes, slice.length);
 }
 
-/* Returns what *slice was and leaves it empty: the reference changes hands. */
+/* Returns what *slice was, owned, and leaves it empty: the reference changes hands. */
 static inline __attribute__((warn_unused_result)) hf_slice
 hf_slice_move(hf_slice *slice)
 {

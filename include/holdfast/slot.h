@@ -56,6 +56,7 @@ HF_BEGIN_C
 #define HF_SLOTS_EXIST_
 #endif
 
+/* How many references may wait that one thread has let go. */
 enum { HF_SLOT_WAITING_MOST = 1024 };
 
 /* What every slot is, without the type of what it holds. Opaque: all zero is empty. */

@@ -33,20 +33,23 @@
 
 HF_BEGIN_C
 
+/* By their short names; what they are stands below. */
 typedef struct hf_type hf_type;
 typedef struct hf_field hf_field;
-typedef struct hf_visitor hf_visitor;
 typedef struct hf_allocator hf_allocator;
 struct hf_queue;
+
+/* What a `.trace` is given, to hand on to hf_visit. Opaque. */
+typedef struct hf_visitor hf_visitor;
 
 /* Where memory for objects comes from. alloc returns at least `bytes` bytes, aligned to 16, or
  * NULL; free takes what alloc returned, never NULL. Both may be called on any thread that makes or
  * releases objects, and must not call the library. ctx is handed to both. The structure and what it
  * refers to must live as long as any object made from it. */
 struct hf_allocator {
-    void *(*alloc)(void *ctx, size_t bytes);
-    void (*free)(void *ctx, void *block);
-    void *ctx;
+    void *(*alloc)(void *ctx, size_t bytes); /* a block, or NULL */
+    void (*free)(void *ctx, void *block);    /* takes it back */
+    void *ctx;                               /* for both */
 };
 
 /* Makes allocator the source of memory for objects of all types that name none of their own; NULL
@@ -62,8 +65,8 @@ HF_API void hf_set_allocator(const hf_allocator *allocator);
  * ends a cycle through it. Both are called from inside a collection, and must not call the library.
  * */
 struct hf_guard {
-    void (*lock)(void *self);
-    void (*unlock)(void *self);
+    void (*lock)(void *self);   /* before the object is traced */
+    void (*unlock)(void *self); /* and after */
 };
 
 /* Flags of a type. Both are inherited from the base type. */
@@ -88,7 +91,7 @@ struct hf_type {
     void (*free)(void *self);                   /* step 3: buffers that held what trace visited */
     int (*clone)(void *copy, const void *self); /* for hf_make_unique (unique.h) */
 
-    const hf_type *base;           /* &hf_type_B: T begins with a B */
+    const hf_type *base;           /* `&hf_type_B`: T begins with a B */
     unsigned flags;                /* HF_ACYCLIC, HF_CONFINED */
     const hf_allocator *allocator; /* for objects of this type only */
     struct hf_guard guard;         /* for types with a trace */
@@ -133,7 +136,7 @@ struct hf_type {
 /* Called from `.trace`, once for each counted reference that the object holds outside its declared
  * fields; NULL is ignored. A walk uses it to see the edges; at death it releases them. So trace
  * must visit the same references each time, and must neither change the object nor call the library
- * otherwise. */
+ * otherwise. Errors: none. Threads: the one on which trace runs. */
 HF_API void hf_visit(hf_visitor *v, void *object);
 
 /* Kinds of field, and the table of them. */
@@ -148,16 +151,18 @@ enum hf_field_kind {
     HF_FIELD_OWNED         /* a pointer for a function of the program */
 };
 
+/* One field. The kinds below make it. */
 struct hf_field {
-    const char *name; /* as in the source */
-    enum hf_field_kind kind;
-    uint32_t count;        /* elements: 1, or those of a fixed array */
-    size_t offset;         /* bytes from the start of the object */
-    const hf_type *target; /* what is behind the edge is one of these or derived; NULL: any */
-    void (*owned)(void);   /* HF_FIELD_OWNED: the function, called as void (*)(void *) */
+    const char *name;        /* as in the source */
+    enum hf_field_kind kind; /* what the field holds, and how */
+    uint32_t count;          /* elements: 1, or those of a fixed array */
+    size_t offset;           /* bytes from the start of the object */
+    const hf_type *target;   /* what is behind the edge is one of these or derived; NULL: any */
+    void (*owned)(void);     /* HF_FIELD_OWNED: the function, called as void (*)(void *) */
 };
 
 #ifndef __cplusplus
+/* The table of fields: any of the kinds below, in the order in which their references go. */
 #define HF_FIELDS(...) ((const hf_field[]){__VA_ARGS__, {0, HF_FIELD_END, 0, 0, 0, 0}})
 
 /* `HF_STRONG(T, f)`: `X *f` holds a counted reference to an object of any type.
@@ -201,12 +206,12 @@ struct hf_field {
 /* Returns whether object is a T, or of a type derived from T; false for NULL. hf_is(p, T).
  * Threads: any that may use the object. Cost: O(depth of the inheritance). */
 #define hf_is(object, T) hf_is_((object), &hf_type_##T)
-/* Returns object as a borrowed `T *` when it is a T or derived from it, else NULL. hf_cast(T,
- * p). */
+/* Returns object as a borrowed `T *` when it is a T or derived from it, else NULL.
+ * hf_cast(T, p). Threads, cost: as for hf_is. */
 #define hf_cast(T, object) ((T *)hf_cast_(&hf_type_##T, (object)))
 
-/* Returns the type that object was made with; object must not be NULL. Threads: any that may use
- * the object. O(1). */
+/* Returns the type that object was made with, never NULL; object must not be NULL. Owner: the
+ * program, as of all types. Threads: any that may use the object. O(1). */
 HF_API const hf_type *hf_type_of(const void *object);
 
 HF_API int hf_is_(const void *object, const hf_type *type);

@@ -18,6 +18,7 @@
 
 #include "type.h"
 
+/* What C++ has over the objects of C. A name that ends in an underscore is the library's own. */
 namespace hf
 {
 
@@ -26,14 +27,15 @@ template <class T>
 using c_unique_ = decltype(hf_declared_(static_cast<const T *>(nullptr)));
 
 template <class T, class = void>
-struct is_declared_ : std::false_type {};
+struct is_declared_ : std::false_type {
+};
 
 /* Pointers to a derived class convert, so the declaration of a base is found too, and is none. */
 template <class T>
 struct is_declared_<T, std::void_t<c_unique_<T>>> : std::is_same<decltype(c_unique_<T>::ptr), T *> {
 };
 
-/* Returns the description of T, for which HF_DECLARE stands in its namespace: hf_type_T. */
+/* Returns the description of T, for which HF_DECLARE stands in its namespace: `hf_type_T`. */
 template <class T>
 constexpr const hf_type &
 type() noexcept

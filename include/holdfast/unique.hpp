@@ -17,16 +17,21 @@
 namespace hf
 {
 
+/* Owns an object alone, or none: then it is empty. */
 template <class T>
 class unique
 {
   public:
+    /* What it owns. */
     using element_type = T;
 
+    /* Empty. */
     constexpr unique() noexcept = default;
     constexpr unique(std::nullptr_t) noexcept
     {
     }
+
+    /* Takes over what other owned, and leaves it empty. */
     unique(unique &&other) noexcept : object_(std::exchange(other.object_, nullptr))
     {
     }
@@ -36,11 +41,13 @@ class unique
     {
     }
 
+    /* Ends the object. */
     ~unique()
     {
         release_(object_);
     }
 
+    /* Takes over what other owned, and leaves it empty; what the handle held is ended. */
     unique &
     operator=(unique &&other) noexcept
     {
@@ -64,6 +71,8 @@ class unique
     {
         return object_;
     }
+
+    /* Whether it owns an object. */
     explicit operator bool() const noexcept
     {
         return object_ != nullptr;
@@ -92,6 +101,7 @@ class unique
         unique().swap(*this);
     }
 
+    /* Exchanges what the two own. */
     void
     swap(unique &other) noexcept
     {

@@ -33,19 +33,25 @@ out_of_memory_()
 #endif
 }
 
+/* Refers to an object without owning it, or to none: then it is empty. */
 template <class T>
 class weak
 {
   public:
+    /* What it refers to. */
     using element_type = T;
 
+    /* Empty. */
     constexpr weak() noexcept = default;
     constexpr weak(std::nullptr_t) noexcept
     {
     }
 
+    /* Refers to the object. Errors: std::bad_alloc, when it is the object's first and there is no
+     * memory. */
     template <class U, class = if_converts_<U, T>>
-    HF_TELLS_ weak(const ref<U> &object)
+    HF_TELLS_
+    weak(const ref<U> &object)
     {
         set(object.get());
     }
@@ -54,6 +60,7 @@ class weak
         set(object);
     }
 
+    /* Refers to what other refers to; a move leaves other empty. Errors: none. */
     weak(const weak &other) noexcept
     {
         hf_weak_copy_(&reference_, &other.reference_);
@@ -62,11 +69,13 @@ class weak
     {
     }
 
+    /* Empties it. */
     ~weak()
     {
         if (reference_.record_) hf_weak_clear_(&reference_);
     }
 
+    /* Refers to another object, as by the constructors. */
     weak &
     operator=(const weak &other) noexcept
     {
@@ -124,12 +133,14 @@ class weak
         return !reference_.record_ || hf_weak_dead_(&reference_);
     }
 
+    /* Empties it. */
     void
     reset() noexcept
     {
         hf_weak_clear_(&reference_);
     }
 
+    /* Exchanges what the two refer to. */
     void
     swap(weak &other) noexcept
     {

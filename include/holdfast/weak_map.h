@@ -24,6 +24,7 @@
 
 HF_BEGIN_C
 
+/* A weak map. Opaque; an object of the library. */
 typedef struct hf_weak_map hf_weak_map;
 HF_DECLARE(hf_weak_map);
 

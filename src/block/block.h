@@ -83,12 +83,14 @@ block_new_small(const struct hfi_books *books, size_t bytes)
 }
 
 /* The same for an object with a ticket, which has an extent too, of no bytes; for types whose books
- * have a tracked header. */
+ * have a kind for it. */
 FLATTEN_INLINE void *
 block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket)
 {
-    size_t header = books->tracked_header_bytes, bytes = header + books->type->size;
-    char *raw = malloc(bytes);
+    unsigned kind = books->tracked_kind;
+    size_t header = small_kind_header(kind), bytes = small_kind_bytes(kind);
+    void *kept = kept_take(kind);
+    char *raw = likely(kept) ? (char *)kept - header : malloc(bytes);
     if (unlikely(!raw)) return NULL;
     zero_small(raw, bytes);
     char *payload = raw + header;
@@ -122,7 +124,7 @@ block_free_small_tracked(void *object, const struct hfi_books *books)
     /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, WORD_DEAD | WORD_DONE);
     if (limbo_holds()) hfi_limbo_park(object);
-    else free((char *)object - books->tracked_header_bytes);
+    else kept_put(object, books->tracked_kind);
 }
 
 /* The one way back for the memory of an object whose death is over: drops the block's share of the

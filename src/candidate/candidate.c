@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-#include "candidate/link.h"
+#include "candidate/lists.h"
 
 /* Powers of two. */
 enum { STACKS = 16, STACK_IS_LONG = 1024 };
@@ -74,7 +74,7 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     while (object) {
         uint64_t link = header_of(object)->link;
         __builtin_prefetch(link_target(link), 1);
-        if (hfi_candidate_bury(object)) candidates->unburied--;
+        if (candidate_bury(object, candidate_word(object))) candidates->unburied--;
         else hfi_candidate_queue_append(queue, object, link_note(link));
         object = link_target(link);
     }
@@ -84,7 +84,7 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
 void
 hfi_candidate_remember(void *object, uint64_t word)
 {
-    uint64_t note = note_of(word);
+    uint64_t note = link_note_of(word);
     /* relaxed: the flag never changes. */
     if (atomic_load_relaxed(&header_of(object)->word) & WORD_CONFINED) {
         hfi_candidate_queue_append(&confined.level[0], object, note);
@@ -150,7 +150,7 @@ hfi_candidate_leave(void *object, uintptr_t meta)
         atomic_store_relaxed(word, atomic_load_relaxed(word) | WORD_DONE);
     } else {
         /* release: the death is over before the block is freed.
-         * pairs with: the acquire load in hfi_candidate_bury. */
+         * pairs with: the acquire load in candidate_word. */
         atomic_or_release(word, WORD_DONE);
     }
     yield_point(left_to_the_list);

@@ -14,6 +14,7 @@
 #define HFI_CANDIDATE_H
 
 #include "block/block.h"
+#include "candidate/link.h"
 #include "object/object.h"
 #include "sync/sync.h"
 
@@ -117,15 +118,58 @@ void hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, ui
 /* Moves all of the one queue to the end of the other. */
 void hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from);
 
-/* Takes the first one out, and what its queue knew of its version; NULL when the queue is empty. */
-void *hfi_candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note);
+/* Objects that were made one after the other become candidates one after the other, often enough: a
+ * guess where those lie that come after next. */
+enum { CANDIDATES_AHEAD = 32 };
+static inline void
+candidate_prefetch_beyond(const void *first, const void *next)
+{
+    uintptr_t stride = (uintptr_t)next - (uintptr_t)first;
+    uintptr_t beyond = (uintptr_t)header_of(first) + CANDIDATES_AHEAD * stride;
+    __builtin_prefetch((const void *)beyond, 1);
+    __builtin_prefetch((const void *)(beyond + sizeof(struct hfi_header)), 1);
+}
 
-/* Whether the word has moved on since the note was made. */
-bool hfi_candidate_has_moved(uint64_t note, uint64_t word);
+/* Takes the first one out of a queue that isn't empty, and what it knew of its version. */
+static inline void *
+candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note)
+{
+    uint64_t *last = &header_of(queue->last)->link;
+    void *first = link_target(*last);
+    uint64_t link = header_of(first)->link;
+    *note = link_note(link);
+    candidate_prefetch_beyond(first, link_target(link));
+    if (first == queue->last) queue->last = NULL;
+    else *last = link_pack(link_target(link), link_note(*last));
+    queue->count--;
+    return first;
+}
 
-/* Whether the candidate, just taken out, needs no list any more: it was left to the list, and its
- * block is freed now; or it is immortal. */
-bool hfi_candidate_bury(void *object);
+/* Whether the word has moved on since the note was made: as much of the version as fits into a
+ * link. */
+static inline bool
+candidate_has_moved(uint64_t note, uint64_t word)
+{
+    return link_note_of(word) != note;
+}
+
+/* The word of a candidate that was just taken out of its list.
+ * acquire: if its death is over, it is; and what the entry's owner did is seen.
+ * pairs with: the release in hfi_candidate_leave, and every release of the word. */
+static inline uint64_t
+candidate_word(const void *object)
+{
+    return atomic_load_acquire(live_word_of(object));
+}
+
+/* Whether a candidate with this word needs no list any more: it was left to the list, and its block
+ * is freed now; or it is immortal. */
+COLD bool hfi_candidate_bury_odd(void *object, uint64_t word);
+static inline bool
+candidate_bury(void *object, uint64_t word)
+{
+    return unlikely(word & (WORD_DONE | WORD_IMMORTAL)) && hfi_candidate_bury_odd(object, word);
+}
 
 /* How many candidates there are in all lists of all threads and the confined ones of this thread;
  * more or less, unless it is zero. */

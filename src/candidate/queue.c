@@ -3,9 +3,7 @@
  * Queues of candidates, and the lock of the shared ones.
  * Knows links and blocks; keeps process-wide state: the shared queues and their lock, empty at
  * first; the lock is held across a fork, so a child finds them whole. */
-#include "candidate/link.h"
-
-enum { TAKES_AHEAD = 32 };
+#include "candidate/lists.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_candidates shared;
@@ -31,7 +29,7 @@ hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint
 void
 hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word)
 {
-    hfi_candidate_queue_append(queue, object, note_of(word));
+    hfi_candidate_queue_append(queue, object, link_note_of(word));
 }
 
 void
@@ -49,43 +47,9 @@ hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_
     *from = (struct hfi_candidate_queue){0};
 }
 
-/* Objects that were made one after the other become candidates one after the other, often enough: a
- * guess where those lie that come after next. */
-static inline void
-prefetch_beyond(const void *first, const void *next)
-{
-    uintptr_t stride = (uintptr_t)next - (uintptr_t)first;
-    uintptr_t beyond = (uintptr_t)header_of(first) + TAKES_AHEAD * stride;
-    __builtin_prefetch((const void *)beyond, 1);
-    __builtin_prefetch((const void *)(beyond + sizeof(struct hfi_header)), 1);
-}
-
-void *
-hfi_candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note)
-{
-    if (!queue->last) return NULL;
-    uint64_t *last = &header_of(queue->last)->link;
-    void *first = link_target(*last);
-    uint64_t link = header_of(first)->link;
-    *note = link_note(link);
-    prefetch_beyond(first, link_target(link));
-    if (first == queue->last) queue->last = NULL;
-    else *last = link_pack(link_target(link), link_note(*last));
-    queue->count--;
-    return first;
-}
-
 bool
-hfi_candidate_has_moved(uint64_t note, uint64_t word)
+hfi_candidate_bury_odd(void *object, uint64_t word)
 {
-    return note_of(word) != note;
-}
-
-bool
-hfi_candidate_bury(void *object)
-{
-    /* acquire: the death is over. pairs with: the release in hfi_candidate_leave. */
-    uint64_t word = atomic_load_acquire(live_word_of(object));
     /* ROOTABLE beside DONE: it still stands in line (life/worklist.h), and its count is a link. */
     if ((word & (WORD_DONE | WORD_ROOTABLE)) != WORD_DONE) {
         return (word & (WORD_DONE | WORD_IMMORTAL)) == WORD_IMMORTAL;
@@ -102,9 +66,9 @@ hfi_candidates_bury(struct hfi_candidates *candidates, size_t looks)
         unsigned level = (candidates->next_buried + i) % CANDIDATE_LEVELS;
         struct hfi_candidate_queue *queue = &candidates->level[level];
         for (size_t left = queue->count; left && looks; left--, looks--) {
-            uint64_t note = 0;
-            void *object = hfi_candidate_queue_take(queue, &note);
-            if (hfi_candidate_bury(object)) candidates->unburied--;
+            uint64_t note;
+            void *object = candidate_queue_take(queue, &note);
+            if (candidate_bury(object, candidate_word(object))) candidates->unburied--;
             else hfi_candidate_queue_append(queue, object, note);
         }
     }

@@ -227,7 +227,7 @@ report(struct finding *finding, uint32_t start, void (*fn)(const struct hf_cycle
     if (!length || !is_untouched(finding, length)) return false;
     struct hf_cycle cycle = {finding->edges, length,
                              finding->sizes[finding->notes.component[start]]};
-    fn(&cycle, ctx);
+    if (fn) fn(&cycle, ctx);
     return true;
 }
 
@@ -255,13 +255,12 @@ enter_candidates(struct trial *trial, struct hfi_candidates *candidates)
         struct hfi_candidate_queue *queue = &candidates->level[level];
         for (size_t left = queue->count; left; left--) {
             uint64_t note;
-            void *object = hfi_candidate_queue_take(queue, &note);
-            if (hfi_candidate_bury(object)) {
+            void *object = candidate_queue_take(queue, &note);
+            uint64_t word = candidate_word(object);
+            if (candidate_bury(object, word)) {
                 candidates->unburied--;
                 continue;
             }
-            /* acquire: as in take_next, collector/round.c. */
-            uint64_t word = atomic_load_acquire(live_word_of(object));
             hfi_candidate_queue_put(queue, object, word);
             if (!(word & WORD_DEAD)) hfi_propose_enter(trial, object, word);
         }

@@ -92,14 +92,24 @@ can_follow(struct trial *trial, const void *object, const struct hfi_books *book
     return !books->is_traced || !trial->marks_words || hfi_trial_index(trial);
 }
 
+/* The member was found to be one that can be garbage. */
+static inline void
+note_walked(struct walk *walk, struct member *member, uint64_t word)
+{
+    member->word = word;
+    member->tally |= MEMBER_WALKED;
+    walk->targets.trial->garbage++;
+    walk->held += word_count(word) > member_references(member);
+}
+
 /* Follows the edges of a member with this word, if it can be garbage at all. */
-static void
+APART static void
 follow(struct walk *walk, struct member *member, uint64_t word)
 {
     void *object = member->object;
     uintptr_t meta = meta_of(object);
     struct trial *trial = walk->targets.trial;
-    if (!word_can_be_garbage(trial, word)) return;
+    if (!is_linked(object) || !word_can_be_garbage(trial, word)) return;
     const struct hfi_books *books = books_of(type_of_meta(meta));
     uint64_t room = edge_room_of(books, object, meta);
     if (room > walk->edges_left || !type_can_be_walked(walk, books)) {
@@ -108,11 +118,22 @@ follow(struct walk *walk, struct member *member, uint64_t word)
     }
     if (!can_follow(trial, object, books)) return;
     walk->edges_left -= room;
-    member->word = word;
-    member->tally |= MEMBER_WALKED;
-    trial->garbage++;
-    walk->held += word_count(word) > member_references(member);
+    note_walked(walk, member, word);
     edges_walk(object, meta, see, walk);
+}
+
+/* The books of an object whose death would do nothing but let go the edges that a walk follows, if
+ * this word and its header say nothing else of it; or NULL. */
+static inline const struct hfi_books *
+plain_books(const struct trial *trial, const void *object, uint64_t word)
+{
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    /* relaxed: a type's address, behind which everything was there before the object. */
+    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
+    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return NULL;
+    if (!word_is_plain(word) || trial->confined) return NULL;
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    return books->is_plain_member ? books : NULL;
 }
 
 /* Looks at a member: notes its word, unless that was done, and follows its edges. */
@@ -120,14 +141,20 @@ static void
 look_at(struct walk *walk, struct member *member)
 {
     void *object = member->object;
-    uint64_t noted = member->word;
-    walk->targets.trial->looked_at++;
+    struct trial *trial = walk->targets.trial;
+    trial->looked_at++;
     member->tally |= MEMBER_SEEN;
     yield_point(propose_object);
-    if (!is_linked(object)) return;
     /* acquire: the edges that are read next are no older.
      * pairs with: the release of every bump. */
-    follow(walk, member, noted ? noted : atomic_load_acquire(live_word_of(object)));
+    uint64_t word = member->word ? member->word : atomic_load_acquire(live_word_of(object));
+    const struct hfi_books *books = plain_books(trial, object, word);
+    if (unlikely(!books)) {
+        follow(walk, member, word);
+        return;
+    }
+    note_walked(walk, member, word);
+    edges_walk_few(object, books, see, walk);
 }
 
 /* Looks at the members from `next` on, and those that are found meanwhile. Returns whether all were

@@ -34,41 +34,39 @@ postpone(struct round *round, void *object, unsigned level)
     figures_add(&hfi_figures.postponed, 1);
 }
 
-/* Takes the next candidate of the level that is worth a walk, and its word; false when `left`,
- * which it counts down, are looked through. */
-static bool
-take_next(struct round *round, unsigned level, size_t *left, struct taken *taken)
+/* Takes the next candidate of the level. Returns whether it is worth a walk; else it is buried or
+ * put back. */
+static inline bool
+take_next(struct round *round, unsigned level, struct taken *taken)
 {
-    while (*left) {
-        uint64_t note;
-        --*left;
-        taken->object = hfi_candidate_queue_take(&round->candidates->level[level], &note);
-        yield_point(candidate_taken);
-        if (hfi_candidate_bury(taken->object)) {
-            round->candidates->unburied--;
-            continue;
-        }
-        /* acquire: what the entry's owner did; pairs with every release of the word. */
-        taken->word = atomic_load_acquire(live_word_of(taken->object));
-        bool is_hot = !round->what->is_full && hfi_candidate_has_moved(note, taken->word);
-        if (!(taken->word & WORD_DEAD) && !is_hot) return true;
-        postpone(round, taken->object, level);
+    uint64_t note;
+    taken->object = candidate_queue_take(&round->candidates->level[level], &note);
+    yield_point(candidate_taken);
+    taken->word = candidate_word(taken->object);
+    if (candidate_bury(taken->object, taken->word)) {
+        round->candidates->unburied--;
+        return false;
     }
+    bool is_hot = !round->what->is_full && candidate_has_moved(note, taken->word);
+    if (likely(!(taken->word & WORD_DEAD) && !is_hot)) return true;
+    postpone(round, taken->object, level);
     return false;
 }
 
-/* Takes a number of them. */
+/* Takes so many candidates of the level that are worth a walk, or looks through those that are
+ * `left`, which counts down. */
 static void
 take_some(struct round *round, unsigned level, size_t *left, uint64_t most)
 {
-    round->taken_count = 0;
-    while (round->taken_count < TAKEN_AT_MOST && round->taken_count < most) {
-        struct taken *taken = &round->taken[round->taken_count];
-        if (!take_next(round, level, left, taken)) break;
+    unsigned count = 0, wanted = most < TAKEN_AT_MOST ? (unsigned)most : TAKEN_AT_MOST;
+    for (; *left && count < wanted; --*left) {
+        struct taken *taken = &round->taken[count];
+        if (!take_next(round, level, taken)) continue;
         trial_prefetch(&round->trial, taken->object);
-        round->taken_count++;
+        count++;
     }
-    figures_add(&hfi_figures.tried, round->taken_count);
+    round->taken_count = count;
+    figures_add(&hfi_figures.tried, count);
 }
 
 static void
@@ -129,6 +127,7 @@ settle(struct round *round, struct member *member, uint64_t word, unsigned level
 static void
 settle_taken(struct round *round, unsigned level, bool is_ended)
 {
+    if (is_ended && round->trial.garbage == round->trial.count) return;
     for (unsigned i = 0; i < round->taken_count; i++) {
         const struct taken *taken = &round->taken[i];
         struct member *member = &round->trial.members[taken->member];

@@ -115,6 +115,15 @@ edge_look(void **place, edge_visitor *visit, void *context)
     if (target) visit(context, target);
 }
 
+/* The edges of an object that has few. */
+FLATTEN_INLINE void
+edges_walk_few(void *object, const struct hfi_books *books, edge_visitor *visit, void *context)
+{
+    void **words = object;
+    const uint16_t *edge = books->edges, *end = edge + books->edge_count;
+    for (; edge < end; edge++) edge_look(words + *edge, visit, context);
+}
+
 /* The edges of objects that may have many. */
 FLATTEN_INLINE void
 edges_walk_all(void *object, uintptr_t meta, edge_visitor *visit, void *context)
@@ -135,13 +144,8 @@ FLATTEN_INLINE void
 edges_walk(void *object, uintptr_t meta, edge_visitor *visit, void *context)
 {
     const struct hfi_books *books = books_of(type_of_meta(meta));
-    unsigned count = books->edge_count;
-    if (likely(count != EDGES_ARE_MANY)) {
-        void **words = object;
-        for (unsigned i = 0; i < count; i++) edge_look(words + books->edges[i], visit, context);
-    } else {
-        edges_walk_all(object, meta, visit, context);
-    }
+    if (likely(books->edge_count != EDGES_ARE_MANY)) edges_walk_few(object, books, visit, context);
+    else edges_walk_all(object, meta, visit, context);
     if (unlikely(books->is_traced)) hfi_trace(books->type, object, visit, context);
 }
 

@@ -254,6 +254,9 @@ int hfi_collapsed_write(const struct hfi_graph *graph, FILE *out);
  * module. */
 void hfi_symbols_find(struct hfi_graph *graph);
 
+/* Whether a function is named as the library's are: hf_..., or in C++ in the namespace hf. */
+bool hfi_is_our_function(const char *function);
+
 /* Writes a frame as people want it: "function (file:line)", or as much of it as is known. */
 int hfi_frame_write(const struct hfi_graph *graph, const struct hfi_frame *frame, FILE *out);
 /* Writes "type.field" or "type.field[index]" for an edge of node. */

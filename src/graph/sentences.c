@@ -36,7 +36,7 @@ is_ours(const struct hfi_graph *graph, const struct hfi_frame *frame)
     const char *module = graph->strings[frame->module], *slash = strrchr(module, '/');
     const char *function = graph->strings[frame->function];
     return !strncmp(slash ? slash + 1 : module, ours, sizeof ours - 1)
-           || !strncmp(function, "hf_", 3) || !strncmp(function, "hfi_", 4);
+           || hfi_is_our_function(function);
 }
 
 static const struct hfi_frame *

@@ -117,7 +117,7 @@ take_answers(struct hfi_graph *graph, uint32_t module, FILE *answers)
         if (!read_line(answers, place)) return;
         if (is_settled) continue;
         take_answer(graph, &graph->frames[number], line, place);
-        is_settled = strncmp(line, "hf_", 3) != 0;
+        is_settled = !hfi_is_our_function(line);
     }
 }
 

@@ -16,6 +16,21 @@ type_of_node(const struct hfi_graph *graph, uint32_t node)
     return graph->strings[graph->nodes[node].type];
 }
 
+/* C++ spells what a template returns before its name, and what it takes after it. */
+bool
+hfi_is_our_function(const char *function)
+{
+    if (!strncmp(function, "hf_", 3) || !strncmp(function, "hfi_", 4)) return true;
+    const char *name = function;
+    int depth = 0;
+    for (const char *at = function; *at && (depth || *at != '('); at++) {
+        if (*at == '<') depth++;
+        else if (*at == '>') depth--;
+        else if (*at == ' ' && !depth) name = at + 1;
+    }
+    return !strncmp(name, "hf::", 4);
+}
+
 int
 hfi_edge_write(const struct hfi_graph *graph, uint32_t node, const struct hfi_graph_edge *edge,
                FILE *out)

@@ -9,7 +9,8 @@
 
 enum { REMEMBERED_MOST = 16 };
 
-THREAD_LOCAL struct hfi_contended hfi_contended;
+THREAD_LOCAL uintptr_t hf_contended_;
+THREAD_LOCAL uint32_t hfi_contended_since;
 
 uint32_t hfi_contended_generation;
 hf_word_ hfi_contended_places;
@@ -60,8 +61,8 @@ hfi_contended_remember(const void *object)
     }
     /* relaxed: a hint. */
     atomic_store_relaxed(&hfi_counts_with_care, true);
-    hfi_contended.address = ~address;
-    hfi_contended.generation = atomic_load_relaxed(&hfi_contended_generation);
+    hf_contended_ = ~address;
+    hfi_contended_since = atomic_load_relaxed(&hfi_contended_generation);
     pthread_mutex_unlock(lock);
 }
 
@@ -130,7 +131,7 @@ hfi_add_blindly(void *object, uint64_t amount, const void *site)
     /* release: enough for a store into an edge, as in word_bump, and nothing to a retain. */
     uint64_t before = atomic_add_release(word, amount);
     if (likely(word_is_plain(before))) return;
-    hfi_contended.address = 0;
+    hf_contended_ = 0;
     /* Nobody decides anything from what is taken back here: the caller holds another reference, so
      * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's.
      * relaxed: the long way does the ordering. */

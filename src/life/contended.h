@@ -23,11 +23,11 @@
 
 #include "object/object.h"
 
-struct hfi_contended {
-    uintptr_t address; /* its complement, so that leak checkers see no reference here */
-    uint32_t generation;
-};
-extern THREAD_LOCAL struct hfi_contended hfi_contended;
+/* The complement of its address, so that leak checkers see no reference here; zero if there is
+ * none. Exported for HF_INLINE. */
+extern __attribute__((visibility("default"))) THREAD_LOCAL uintptr_t hf_contended_;
+/* The generation in which it was remembered. */
+extern THREAD_LOCAL uint32_t hfi_contended_since;
 
 extern __attribute__((visibility("hidden"))) uint32_t hfi_contended_generation;
 /* A bit for each hash of an address in the table. */
@@ -48,8 +48,8 @@ static inline bool
 is_contended(const void *object)
 {
     /* relaxed: whoever has a reference to a newborn has seen what came before its birth. */
-    return hfi_contended.address == ~(uintptr_t)object
-           && hfi_contended.generation == atomic_load_relaxed(&hfi_contended_generation);
+    return hf_contended_ == ~(uintptr_t)object
+           && hfi_contended_since == atomic_load_relaxed(&hfi_contended_generation);
 }
 
 /* The caller holds a reference to the object, and met others at its word. */

@@ -28,7 +28,7 @@ create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
         errno = ENOMEM;
         return NULL;
     }
-    if (!extent && books->tracked_header_bytes) object = block_new_small_tracked(books, ticket);
+    if (!extent && books->tracked_kind) object = block_new_small_tracked(books, ticket);
     else object = hfi_block_new(books, extent | EXTENT_TRACKED, ticket);
     if (object) {
         /* relaxed: nobody else knows the object yet. */

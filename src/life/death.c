@@ -151,16 +151,6 @@ hfi_die_or_queue(void *object)
     if (!has_queue || !hfi_queue_takes(books->queue, object)) die_now(object, true);
 }
 
-/* Returns the books of an object that has no side record and no tail, and in whose death nothing of
- * the program runs, so that nothing has to be checked after it; NULL for others. */
-static inline struct hfi_books *
-quick_books(uintptr_t meta)
-{
-    if (HF_CHECKED || unlikely(!(meta & HF_META_TYPE_))) return NULL;
-    struct hfi_books *books = books_of(type_of_meta(meta));
-    return likely(meta == books->quick_meta) ? books : NULL;
-}
-
 /* The meta word of an object whose word says DEAD. */
 static inline uintptr_t
 meta_of_dead(const void *object)
@@ -275,7 +265,7 @@ quick_tracked_books(const void *object, uintptr_t meta)
     if (HF_CHECKED || (meta & both) != both) return NULL;
     struct hfi_books *books = books_of(type_of_meta(meta));
     bool is_quick = (meta ^ HF_META_EXTENT_) == books->quick_meta && !books->steps
-                    && books->tracked_header_bytes && *extent_of(object, meta) == EXTENT_TRACKED;
+                    && books->tracked_kind && *extent_of(object, meta) == EXTENT_TRACKED;
     return is_quick ? books : NULL;
 }
 

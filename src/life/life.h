@@ -101,12 +101,18 @@ APART void hfi_release_odd_and_die(void *object, const void *site);
  * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site);
 
-/* The same for a subtraction from the word without a look. */
+/* The same for a subtraction from the word without a look; and the death. */
 COLD bool hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void *site);
+COLD void hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t before,
+                                        const void *site);
 
 /* The same for a subtraction that returned what was not seen; and the death. */
 COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
 COLD void hfi_release_met_and_die(void *object, uint64_t before, const void *site);
+
+/* hfi_retain_met and hfi_release_met_and_die for code that HF_INLINE has made. */
+HF_API void hf_retain_met_(void *object, uint64_t before);
+HF_API void hf_release_met_(void *object, uint64_t before);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */
@@ -178,9 +184,49 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
     return likely(*told == seen) ? RELEASE_DONE : RELEASE_MET_OTHERS;
 }
 
+/* The record of an object of whose own word nothing odd is said but that it is stale, and that the
+ * object can be no part of a cycle (object/side_record.c); else NULL. What else stands there is
+ * what was copied: an object that is confined, or written down, is so from its birth. */
+FLATTEN_INLINE struct hfi_side_record *
+plain_record_of(const void *object)
+{
+    const struct hfi_header *header = header_of(object);
+    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
+     * object/side_record.c. */
+    uint64_t own = atomic_load_acquire(&header->word) & (WORD_ODD | WORD_ROOTABLE);
+    return own == WORD_SIDE ? side_record_of_header(header) : NULL;
+}
+
+/* Without a look, like a contended word: an upgrade that came before has only just written it. In
+ * the moment between a count of zero and DEAD another upgrade takes the object for dead.
+ * release: as in word_release.
+ * models/upgrade_against_death, variant ZERO_THEN_DEAD.
+ * Returns whether others are left; else *before is the word before. */
+FLATTEN_INLINE bool
+leave_others(struct hfi_side_record *record, uint64_t *before)
+{
+    *before = atomic_sub_release(&record->word, WORD_COUNT_ONE);
+    yield_point(subtracted);
+    return likely(word_is_plain(*before - WORD_COUNT_ONE));
+}
+
 /* Gives one reference back; returns whether it was the last, so that the object is the caller's to
  * end: its word says DEAD, and its count is the pin. */
 APART bool hfi_release_is_last(void *object, const void *site);
+
+/* Something odd stands in the own word. Which is most often that the object has a side record; so
+ * that is settled here. */
+FLATTEN_INLINE void
+release_odd(void *object, bool is_alone, const void *site)
+{
+    uint64_t before;
+    struct hfi_side_record *record = is_alone ? NULL : plain_record_of(object);
+    if (!record) {
+        hfi_release_odd_and_die(object, site_now(site));
+    } else if (!leave_others(record, &before)) {
+        hfi_release_after_all_and_die(object, &record->word, before, site_now(site));
+    }
+}
 
 /* One strong reference less; the last one ends the object. */
 FLATTEN_INLINE void
@@ -197,7 +243,7 @@ release_looking(void *object, bool is_alone, const void *site)
         hfi_die(object);
         return;
     case RELEASE_ODD:
-        hfi_release_odd_and_die(object, site_now(site));
+        release_odd(object, is_alone, site);
         return;
     case RELEASE_MET_OTHERS:
         hfi_release_met_and_die(object, told, site_now(site));
@@ -245,6 +291,15 @@ bool hfi_dying_free_buffers(void *object);
 bool hfi_dying_bury(void *object);
 /* The same without a look. */
 bool hfi_dying_give_back(void *object);
+/* The same for many of which one is like the next, so that the ledger hears of them together: a run
+ * begins as zeros, and is over with its last call. */
+struct hfi_dying_run {
+    uintptr_t meta;
+    struct hfi_books *books; /* if the death of such objects is short; else NULL */
+    uint64_t count;          /* of which the ledger has not heard */
+};
+void hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object);
+void hfi_dying_end_run(struct hfi_dying_run *run);
 /* Whoever died of it dies now. User code. Dead candidates wait in their lists, which the caller
  * will go through, or else ask for candidates_after_death. */
 void hfi_dying_end(void);

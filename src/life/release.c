@@ -231,38 +231,11 @@ hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void 
     return release_with_look(object, site);
 }
 
-/* The record of an object whose own word says nothing odd but that it has one, if the object can be
- * no part of a cycle, and the process has threads; else NULL. */
-static inline struct hfi_side_record *
-plain_record_of(const void *object)
-{
-    const struct hfi_header *header = header_of(object);
-    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
-     * object/side_record.c. What else stands in the own word is what was copied: an object that is
-     * confined, or written down, is so from its birth. */
-    if ((atomic_load_acquire(&header->word) & WORD_ODD) != WORD_SIDE) return NULL;
-    struct hfi_side_record *record = side_record_of_header(header);
-    return (record->meta & HF_META_LINK_) || process_is_single_threaded() ? NULL : record;
-}
-
-/* Without a look, like a contended word: an upgrade that came before has only just written it. In
- * the moment between a count of zero and DEAD another upgrade takes the object for dead.
- * release: as in word_release.
- * models/upgrade_against_death, variant ZERO_THEN_DEAD.
- * Returns whether others are left; else *before is the word before. */
-static inline bool
-leave_others(struct hfi_side_record *record, uint64_t *before)
-{
-    *before = atomic_sub_release(&record->word, WORD_COUNT_ONE);
-    yield_point(subtracted);
-    return likely(word_is_plain(*before - WORD_COUNT_ONE));
-}
-
 bool
 hfi_release_odd(void *object, const void *site)
 {
     uint64_t before;
-    struct hfi_side_record *record = plain_record_of(object);
+    struct hfi_side_record *record = process_is_single_threaded() ? NULL : plain_record_of(object);
     if (!record) return release_with_look(object, site);
     if (leave_others(record, &before)) return false;
     return hfi_release_after_all(object, &record->word, before, site);
@@ -288,28 +261,33 @@ hfi_release_is_last(void *object, const void *site)
     __builtin_unreachable();
 }
 
-APART static void
-release_with_look_and_die(void *object, const void *site)
-{
-    if (release_with_look(object, site)) hfi_die(object);
-}
-
-APART static void
-release_after_all_and_die(void *object, uint64_t *word, uint64_t before, const void *site)
+void
+hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t before, const void *site)
 {
     if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
+}
+
+/* The release of a confined object of this thread that stands in no book and has no side record.
+ * Returns false if it is another, and has done nothing then. */
+static inline bool
+release_own(void *object)
+{
+    uint64_t *word = &header_of(object)->word;
+    /* relaxed, twice: one thread only. */
+    uint64_t seen = atomic_load_relaxed(word);
+    if (!word_is_own(seen, hf_confined_mark_)) return false;
+    uint64_t next = word_count(seen) == 1 ? seen | WORD_DEAD : word_less_one(seen);
+    atomic_store_relaxed(word, next);
+    if (next & WORD_DEAD) hfi_die(object);
+    else remember_candidate(object, seen, next);
+    return true;
 }
 
 void
 hfi_release_odd_and_die(void *object, const void *site)
 {
-    uint64_t before;
-    struct hfi_side_record *record = plain_record_of(object);
-    if (!record) {
-        release_with_look_and_die(object, site);
-    } else if (!leave_others(record, &before)) {
-        release_after_all_and_die(object, &record->word, before, site);
-    }
+    if (release_own(object)) return;
+    if (release_with_look(object, site)) hfi_die(object);
 }
 
 bool
@@ -353,6 +331,18 @@ hf_retain_(const void *borrowed)
 {
     void *object = (void *)(uintptr_t)borrowed;
     return object ? retain(object, SITE_OF_CALLER) : NULL;
+}
+
+void
+hf_retain_met_(void *object, uint64_t before)
+{
+    hfi_retain_met(object, before, __builtin_return_address(0));
+}
+
+void
+hf_release_met_(void *object, uint64_t before)
+{
+    hfi_release_met_and_die(object, before, __builtin_return_address(0));
 }
 
 void

@@ -83,6 +83,30 @@ hfi_dying_give_back(void *object)
     return true;
 }
 
+void
+hfi_dying_end_run(struct hfi_dying_run *run)
+{
+    if (run->count) ledger_died(run->books, run->count, 0);
+    run->count = 0;
+}
+
+void
+hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object)
+{
+    /* relaxed: one thread only. */
+    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
+    if (unlikely(meta != run->meta)) {
+        hfi_dying_end_run(run);
+        *run = (struct hfi_dying_run){.meta = meta, .books = quick_books(meta)};
+    }
+    if (likely(run->books) && candidate_is_free_quickly(object, meta)) {
+        run->count++;
+        block_free_small(object, run->books);
+    } else {
+        hfi_dying_give_back(object);
+    }
+}
+
 bool
 hfi_dying_bury(void *object)
 {

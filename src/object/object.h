@@ -37,25 +37,26 @@ _Static_assert(sizeof(struct hfi_header) == 3 * sizeof(uint64_t), "meta takes a 
 enum { HEADER_LEAST_BYTES = 2 * sizeof(uint64_t), HEADER_LINKED_BYTES = 3 * sizeof(uint64_t) };
 
 /* Small blocks take the short ways of block/block.h. They are alike, of one kind, when they have as
- * many words, and headers that are alike: with a link or without. */
-enum { LARGEST_SMALL_BLOCK = 128, SMALL_KINDS = 2 * (LARGEST_SMALL_BLOCK / 8 + 1) };
+ * many words, and headers that are alike: with a link or without, with ticket and extent or without
+ * both. */
+enum { LARGEST_SMALL_BLOCK = 128, SMALL_KINDS = 4 * (LARGEST_SMALL_BLOCK / 8 + 1) };
 
 static inline unsigned
-small_kind_of(size_t bytes, bool is_linked)
+small_kind_of(size_t bytes, bool is_linked, bool is_tracked)
 {
-    return (unsigned)(bytes / 8 * 2 + is_linked);
+    return (unsigned)(bytes / 8 * 4 + is_tracked * 2u + is_linked);
 }
 
 static inline size_t
 small_kind_bytes(unsigned kind)
 {
-    return kind / 2 * (size_t)8;
+    return kind / 4 * (size_t)8;
 }
 
 static inline size_t
 small_kind_header(unsigned kind)
 {
-    return kind % 2 ? HEADER_LINKED_BYTES : HEADER_LEAST_BYTES;
+    return HEADER_LEAST_BYTES + sizeof(uint64_t) * (kind % 2 + (kind & 2));
 }
 
 static inline struct hfi_header *
@@ -257,7 +258,6 @@ struct hfi_books {
     const hf_allocator *allocator; /* NULL: malloc */
     struct hf_queue *queue;        /* NULL: none */
     uint32_t header_bytes;         /* of objects of exactly the type's size */
-    uint32_t tracked_header_bytes; /* likewise, with a ticket, if the block is then small; else 0 */
     uintptr_t quick_meta; /* meta, if a death only lets references go, of a small block; else 0 */
     uint32_t steps;       /* enum hfi_death_step: what a death of this type has to do */
     bool is_linked;       /* has a link word: may be part of a cycle */
@@ -266,8 +266,9 @@ struct hfi_books {
     bool is_opaque;       /* one of those has no guard, so a trace is for quiescence only */
     bool is_overaligned;  /* above what malloc gives */
     bool is_confined;
-    uint8_t small_kind; /* which kind of small block objects of exactly the type's size have, or 0
-                         */
+    bool is_plain_member; /* all its edges are among these, and a death only lets those go */
+    /* Of which kind a small block of exactly the type's size is, or 0; and one with a ticket. */
+    uint8_t small_kind, tracked_kind;
     /* The edges that walks follow, in declared fields: how many, and how many words behind the
      * object's address each; EDGES_ARE_MANY when there is no room for them here. And how many of
      * these are all that a death gives back, if they are. */
@@ -290,6 +291,9 @@ extern bool hfi_has_opaque_types;
 /* Returns whether objects of the type can be made, after a first look at it; false and EINVAL, with
  * a warning that says why, when it contradicts itself. */
 bool hfi_type_prepare(const hf_type *type);
+
+/* What is wrong with the type or a base of it, or NULL. */
+const char *hfi_type_fault(const hf_type *type);
 
 /* The program or shared library in which an address lies. The path is empty for the program; base
  * is what its addresses are larger by than those in its file. */

@@ -15,6 +15,13 @@
 
 struct hfi_side_record hfi_side_record_dead = {.word = WORD_DEAD | WORD_DONE, .shares = 1};
 
+/* The own word as it stays from now on, which says whether the object may be part of a cycle. */
+static uint64_t
+word_with_side(uint64_t word, uintptr_t meta)
+{
+    return word | WORD_SIDE | (meta & HF_META_LINK_ ? WORD_ROOTABLE : 0);
+}
+
 /* Sets up the record and moves the word into it. */
 static void
 publish(struct hfi_header *header, struct hfi_side_record *record)
@@ -30,7 +37,7 @@ publish(struct hfi_header *header, struct hfi_side_record *record)
         atomic_store_relaxed(&record->word, word);
         yield_point(record_copied);
         /* acq_rel, in word_replace: SIDE seen with acquire means meta and record->word are seen. */
-    } while (!word_replace(&header->word, &word, word | WORD_SIDE));
+    } while (!word_replace(&header->word, &word, word_with_side(word, record->meta)));
 }
 
 static struct hfi_side_record *

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Types: what follows from a description, whether it contradicts itself, and the list of all that
- * were used.
+ * Types: what follows from a description, and the list of all that were used.
  * Knows the header's layout; keeps process-wide state: the list, made as types are used, unchanged
  * by fork. The first object of a type pays for this; afterwards one acquire load finds it done. */
 #include "object/object.h"
@@ -9,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { DEEPEST_BASE = 64, BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
+enum { BYTES_OF_A_ROW = 3 * sizeof(uint64_t) };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_books *types;
@@ -23,82 +22,6 @@ __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
     hfi_lock_across_fork(LOCK_OF_TYPES, &lock, 1);
-}
-
-/* What is wrong with one entry of the table, or NULL. */
-static const char *
-fault_of_field(const hf_type *type, const hf_field *field)
-{
-    size_t bytes = field->count * sizeof(void *);
-    if (field->kind > HF_FIELD_OWNED) return "a field is of no known kind";
-    if (field->offset % sizeof(void *)) return "a field is not aligned like a pointer";
-    if (field->offset > type->size || bytes > type->size - field->offset) {
-        return "a field lies outside the type";
-    }
-    if (field->kind == HF_FIELD_OWNED && !field->owned) return "HF_OWNED without a function";
-    return NULL;
-}
-
-static const char *
-fault_of_fields(const hf_type *type)
-{
-    unsigned flexible = 0;
-    fields_of(type, field) {
-        const char *fault = fault_of_field(type, field);
-        if (fault) return fault;
-        flexible += field->kind == HF_FIELD_STRONG_FLEX;
-    }
-    return flexible > 1 ? "more than one flexible array" : NULL;
-}
-
-static bool
-has_flexible_array(const hf_type *type)
-{
-    fields_of(type, field) {
-        if (field->kind == HF_FIELD_STRONG_FLEX) return true;
-    }
-    return false;
-}
-
-static const char *
-fault_of_base(const hf_type *type)
-{
-    const hf_type *base = type->base;
-    if (!base) return NULL;
-    if (base->size > type->size) return "its base is larger than itself";
-    if (base->alignment > type->alignment) return "its base is aligned more strictly than itself";
-    if (has_flexible_array(base)) return "its base has a flexible array";
-    return NULL;
-}
-
-static const char *
-fault_of_one(const hf_type *type)
-{
-    if (!type->name || !type->state || !type->size) return "it was not made by HF_TYPE";
-    if (!type->alignment || type->alignment & (type->alignment - 1)) {
-        return "its alignment is no power of two";
-    }
-    if (type->flags & ~(HF_ACYCLIC | HF_CONFINED)) return "unknown flags";
-    if (!type->guard.lock != !type->guard.unlock) return "its guard lacks a function";
-    if (type->guard.lock && !type->trace) return "it has a guard and nothing to trace";
-    if (type->allocator && (!type->allocator->alloc || !type->allocator->free)) {
-        return "its allocator lacks a function";
-    }
-    const char *fault = fault_of_fields(type);
-    return fault ? fault : fault_of_base(type);
-}
-
-/* What is wrong with the type or a base of it, or NULL. */
-static const char *
-fault_of_type(const hf_type *type)
-{
-    unsigned depth = 0;
-    for (const hf_type *t = type; t; t = t->base) {
-        if (++depth > DEEPEST_BASE) return "its bases are a circle";
-        const char *fault = fault_of_one(t);
-        if (fault) return fault;
-    }
-    return NULL;
 }
 
 /* What one type of the chain adds to a death. */
@@ -209,6 +132,8 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
     books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? HF_META_LINK_ : 0);
     books->is_confined = flags & HF_CONFINED;
+    books->is_plain_member = books->edge_count != EDGES_ARE_MANY && !books->holds_unwalked
+                             && !(books->steps & ~(uint32_t)STEP_LET_GO);
     books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
                         | (books->is_linked ? WORD_ROOTABLE : 0);
     books->header_bytes = header_bytes(type, books->meta, false);
@@ -226,21 +151,16 @@ small_block_bytes(const struct hfi_books *books, uint32_t header)
     return (header + bytes + 7) & ~(size_t)7;
 }
 
-/* Whether a block with a header of so many bytes is small, of malloc, and plainly aligned. */
-static bool
-is_small_with(const struct hfi_books *books, uint32_t header)
+/* The kind of block of objects of exactly the type's size, if it is small, of malloc, and plainly
+ * aligned; else 0. A linked object lies where life/contended.h counts on. */
+static uint8_t
+small_kind_with(const struct hfi_books *books, uint32_t header, bool is_tracked)
 {
-    return small_block_bytes(books, header) <= LARGEST_SMALL_BLOCK && !books->is_overaligned
-           && !books->allocator && !hfi_under_valgrind;
-}
-
-/* Whether objects of exactly the type's size have such blocks, whatever is written down of them. */
-static bool
-is_small(const struct hfi_books *books)
-{
-    /* life/contended.h counts on the latter. */
-    return is_small_with(books, books->header_bytes)
-           && (!books->is_linked || books->header_bytes % 16 == 8);
+    size_t bytes = small_block_bytes(books, header);
+    if (bytes > LARGEST_SMALL_BLOCK || books->is_overaligned) return 0;
+    if (books->allocator || hfi_under_valgrind) return 0;
+    unsigned kind = small_kind_of(bytes, books->is_linked, is_tracked);
+    return small_kind_header(kind) == header ? (uint8_t)kind : 0;
 }
 
 /* Bytes of a block that takes the short way, or zero. */
@@ -277,11 +197,8 @@ publish(struct hfi_books *books, const hf_type *type)
 {
     derive(books, type);
     uint32_t tracked_header = header_bytes(type, books->meta | HF_META_EXTENT_, true);
-    if (is_small_with(books, tracked_header)) books->tracked_header_bytes = tracked_header;
-    if (is_small(books)) {
-        size_t bytes = small_block_bytes(books, books->header_bytes);
-        books->small_kind = (uint8_t)small_kind_of(bytes, books->is_linked);
-    }
+    books->small_kind = small_kind_with(books, books->header_bytes, false);
+    books->tracked_kind = small_kind_with(books, tracked_header, true);
     uint32_t small_bytes = small_bytes_of(books);
     /* relaxed: read where a stale false costs a candidate of a cycle that this very type closes,
      * and whoever closes it has made an object of the type. */
@@ -306,7 +223,7 @@ prepare_once(const hf_type *type)
     const char *fault = NULL;
     pthread_mutex_lock(&lock);
     if (books->phase == TYPE_NEW) {
-        fault = fault_of_type(type);
+        fault = hfi_type_fault(type);
         if (fault) {
             /* relaxed: nothing is read of a faulty type. */
             atomic_store_relaxed(&books->phase, TYPE_FAULTY);

@@ -35,7 +35,8 @@ struct base {
     virtual int value() const = 0;
 };
 
-class node : public base {
+class node : public base
+{
   public:
     explicit node(int value) : value_(value)
     {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What GDB shows of handles and objects, and the snapshots it writes.
 
-Knows GDB's options. gdb_shows.py SUBJECT COMMAND LOADER BUILD
+Knows GDB's options. gdb_shows.py SUBJECT SUBJECT_CXX COMMAND LOADER BUILD
 """
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-SUBJECT, COMMAND, LOADER, BUILD = sys.argv[1:5]
+SUBJECT, SUBJECT_CXX, COMMAND, LOADER, BUILD = sys.argv[1:6]
 del sys.argv[1:]
 SKIPPED = 77
 _folder = tempfile.TemporaryDirectory()
@@ -47,13 +47,46 @@ def answer(*arguments):
     return json.loads(done.stdout)
 
 
-class Gdb(unittest.TestCase):
+class Shows(unittest.TestCase):
     maxDiff = None
 
     def expect(self, said, *patterns):
         for pattern in patterns:
             self.assertRegex(said, re.compile(pattern, re.M))
 
+
+class Cxx(Shows):
+    def says(self, *expressions):
+        commands = ''.join(f'print {expression}\n' for expression in expressions)
+        return gdb(FULL + commands, SUBJECT_CXX)
+
+    def test_shows_handles_as_what_they_hold(self):
+        said = self.says('whole', 'none', 'alone', 'plain')
+        self.expect(said, r'^\$1 = .*: ref 0x\w+ <animal #\d+, 1 reference>$',
+                    r'^\$2 = .*: ref empty$',
+                    r'^\$3 = .*: unique 0x\w+ <animal #\d+, 1 reference> = .*number_ = 6',
+                    r'^\$4 = .*0x\w+ <animal #\d+, 1 reference>$')
+
+    def test_shows_members_of_all_kinds(self):
+        self.expect(self.says('*plain'), r'left_ = edge 0x\w+ <animal #\d+, 1 reference>',
+                    r'row_ = \{edge empty, edge 0x\w+ <animal #\d+, 1 reference>\}',
+                    r'back_ = weak 0x\w+ <animal #\d+, 1 reference>', r'lost_ = weak dead',
+                    r'kept_ = ref 0x\w+ <animal #\d+, 1 reference>')
+
+    def test_follows_handles_without_calling_the_program(self):
+        said = self.says('whole->number_', '(*whole).number_', 'whole.get()->left_->number_',
+                         '(*whole->row_[1]).number_', 'plain->kept_->number_', 'alone->number_')
+        self.expect(said, r'^\$1 = 1$', r'^\$2 = 1$', r'^\$3 = 2$', r'^\$4 = 3$', r'^\$5 = 5$',
+                    r'^\$6 = 6$')
+
+    def test_tells_of_the_object_behind_a_handle(self):
+        said = gdb(FULL + 'holdfast-object whole\n', SUBJECT_CXX)
+        self.expect(said, r'^animal #\d+, 1 reference, \d+ bytes at 0x', r'^    made$',
+                    r'^        by .*\(subject_cxx\.cc:\d+\)$', r'^    \.left_ -> 0x',
+                    r'^    \.row_\[1\] -> 0x', r'^    \.back_ \(weak\) -> 0x')
+
+
+class Gdb(Shows):
     def test_shows_handles_as_what_they_hold(self):
         said = gdb_on_subject(FULL + 'print whole\nprint *whole\nprint *alone\n'
                           'print whole->left->back\nprint $nothing = (thing *) 0\n')

@@ -5,6 +5,7 @@ Knows the checks by what they print. Every test makes a small tree that keeps th
 one thing in it.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,15 +13,21 @@ import unittest
 
 TOOLS = sys.argv.pop() if len(sys.argv) > 1 else sys.exit(__doc__)
 
+COMPILERS = ('gcc', 'g++', 'cmake')
+AFTER = 'after tests/house/preamble.h -->\n'
 LICENCE = '/* SPDX-License-Identifier: MIT */\n'
 GOOD = {
     '.clang-format': 'ColumnLimit: 100\n',
     'CMakeLists.txt': '# SPDX-License-Identifier: MIT\n',
-    'run': '# SPDX-License-Identifier: MIT\n',
+    'run': '# SPDX-License-Identifier: MIT\n  test [WORD]  run the tests\n',
     '.ci/run': '# SPDX-License-Identifier: MIT\n',
     'README.md': ('# One\n\n<!-- examples/first.c -->\n```c\nint one;\n```\n'
                   '[two](docs/two.md#a-head)\n'),
     'docs/two.md': '# A head\n',
+    'examples/CMakeLists.txt': '# SPDX-License-Identifier: MIT\nadd_executable(first first.c)\n',
+    'CMakePresets.json': '{"name": "dev"}\n',
+    'tests/house/preamble.h': LICENCE + 'typedef struct node node;\n',
+    'tests/house/preamble.cmake': '# SPDX-License-Identifier: MIT\n',
     'examples/first.c': LICENCE + '/* begin README */\n    int one;\n/* end README */\n',
     'src/FLOORS': '# SPDX-License-Identifier: MIT\nground\nfirst\n',
     'src/exports.map': LICENCE,
@@ -62,6 +69,7 @@ class ChecksFindFaults(unittest.TestCase):
         for name, argument in (('check_floors.py', 'src'), ('check_atomics.py', '.'),
                                ('check_shape.py', '.'), ('check_docs.py', '.')):
             self.assertEqual(self.check(name, argument)[0], 0, self.check(name, argument))
+        self.assertEqual(self.code('text', 'any;')[0], 0, self.code('text', 'any;'))
 
     def test_an_include_that_goes_up_is_found(self):
         write(self.root, 'src/ground/up.c', '#include "first/first.h"\n')
@@ -163,6 +171,15 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_long_function_is_found(self):
         self.shape('tests/a.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 59 + '}\n', '61 lines')
 
+    def test_a_long_function_of_python_is_found(self):
+        self.shape('tests/a.py', '# ' + LICENCE + 'def f():\n' + '    pass\n' * 60, '61 lines')
+
+    def test_files_of_all_kinds_are_looked_at(self):
+        for path in ('include/a.hpp', 'tests/a.cc', 'tools/a.py', 'tools/a.sh', 'docs/man/a.1',
+                     'tools/page/a.js', 'bench/a.rs'):
+            with self.subTest(path):
+                self.shape(path, 'nothing\n', f'{path}:1: the licence is missing')
+
     def test_long_functions_in_src_are_found(self):
         self.shape('src/ground/ground.c', LICENCE + 'int\nf(void)\n{\n' + '\n' * 24 + '}\n',
                    'has 26 lines')
@@ -184,16 +201,153 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_link_to_no_heading_is_found(self):
         self.docs('docs/two.md', '# Another\n', 'no heading #a-head')
 
+    def inside(self, rules, table, fault):
+        write(self.root, 'docs/internals/word.md', rules)
+        write(self.root, 'docs/internals/README.md', '# All\n\n' + table)
+        if fault:
+            self.finds(fault, 'check_docs.py', '.')
+        else:
+            self.assertEqual(self.check('check_docs.py', '.')[0], 0)
+
+    def test_a_page_that_names_what_is_not_in_the_source_is_found(self):
+        self.inside('`hf_ground` in `src/ground/ground.c`\n', '`src/ground`\n', None)
+        self.inside('`hf_sky` in `src/ground/ground.c`\n', '', 'ground.c has no hf_sky')
+        self.inside('`hf_sky`, `hf_ground` in\n`src/ground`\n', '', 'src/ground has no hf_sky')
+        self.inside('`src/ground/grounds.c`\n', '', 'grounds.c does not exist')
+
+    def test_a_rule_without_a_row_is_found(self):
+        self.inside('## W.1 One\n**W.2 Two.**\n', '| W.1 |\n| W.2 |\n', None)
+        self.inside('## W.1 One\n**W.2 Two.**\n', '| W.1 |\n', 'W.2 has no row')
+        self.inside('## W.1 One\n', '| W.1 |\n| W.2 |\n', 'W.2 is stated nowhere')
+
+    def code(self, language, text, mark=''):
+        write(self.root, 'docs/two.md', f'# A head\n\n{mark}```{language}\n{text}\n```\n')
+        return self.check('check_code.py', '.', *COMPILERS)
+
+    def code_fails(self, fault, *block):
+        status, output = self.code(*block)
+        self.assertIn(fault, output)
+        self.assertEqual(status, 1)
+
+    def quoted(self, path, text, fault):
+        write(self.root, path, text)
+        self.finds(fault, 'check_code.py', '.', *COMPILERS)
+
     def test_code_that_differs_is_found(self):
         marked = '/* begin README */\nint two;\n/* end README */\n'
-        self.docs('examples/first.c', marked, 'not what examples/first.c marks')
+        self.quoted('examples/first.c', marked, 'not what examples/first.c marks')
 
     def test_all_marked_parts_are_compared(self):
         more = '/* begin README */\nint two;\n/* end README */\n'
-        self.docs('examples/first.c', GOOD['examples/first.c'] + more, 'not what')
+        self.quoted('examples/first.c', GOOD['examples/first.c'] + more, 'not what')
+
+    def test_code_of_a_file_that_is_not_built_is_found(self):
+        self.quoted('examples/CMakeLists.txt', 'add_executable(second second.c)\n', 'names')
+
+    def test_code_of_other_languages_is_compared(self):
+        for path in ('examples/a.cc', 'examples/a.hpp', 'examples/a.py'):
+            with self.subTest(path):
+                write(self.root, path, '# begin README\none = 1\n# end README\n')
+                self.code_fails(f'not what {path} marks', 'text', 'two', f'<!-- {path} -->\n')
 
     def test_code_without_a_file_is_found(self):
-        self.docs('docs/two.md', '# A head\n<!-- examples/none.c -->\n', 'none.c does not exist')
+        self.code_fails('none.c does not exist', 'c', 'int one;', '<!-- examples/none.c -->\n')
+
+    def test_output_that_differs_is_found(self):
+        write(self.root, 'tests/said.txt', 'yes\n')
+        self.assertEqual(self.code('text', 'yes', '<!-- tests/said.txt -->\n')[0], 0)
+        self.code_fails('not what tests/said.txt', 'text', 'no', '<!-- tests/said.txt -->\n')
+
+    def test_c_that_nobody_compiles_is_found(self):
+        self.code_fails('neither quoted', 'c', 'int one;')
+
+    def test_c_that_does_not_compile_is_found_with_its_line(self):
+        mark = '<!-- compiled ' + AFTER
+        self.assertEqual(self.code('c', 'node *first(void);', mark)[0], 0)
+        self.code_fails('docs/two.md:5:', 'c', 'nodes *first(void);', mark)
+        self.code_fails('does not exist', 'c', 'int one;', '<!-- compiled after none.h -->\n')
+
+    def test_statements_that_do_not_compile_are_found(self):
+        mark = '<!-- compiled in a function ' + AFTER
+        self.assertEqual(self.code('c', 'node *n = 0; if (!n) return 1;', mark)[0], 0)
+        self.code_fails('undeclared', 'c', 'm = 0;', mark)
+
+    def test_cxx_that_does_not_compile_is_found(self):
+        mark = '<!-- compiled ' + AFTER
+        self.assertEqual(self.code('cpp', 'constexpr int two = 2;', mark)[0], 0)
+        self.code_fails('two', 'cpp', 'constexpr int two;', mark)
+
+    def test_commands_that_cannot_be_given_are_found(self):
+        self.assertEqual(self.code('sh', './run test  # all\ncmake --preset dev')[0], 0)
+        self.code_fails('./run knows no tset', 'sh', './run tset')
+        self.code_fails('no preset devel', 'sh', 'cmake --preset devel')
+        self.code_fails('syntax', 'sh', 'for a in b; done')
+
+    def test_cmake_and_python_that_cannot_be_read_are_found(self):
+        self.assertEqual(self.code('cmake', 'message(VERBOSE a)')[0], 0)
+        self.code_fails('Unknown CMake command', 'cmake', 'find_packages(holdfast)')
+        self.assertEqual(self.code('python', 'a = 1')[0], 0)
+        self.code_fails('invalid syntax', 'python', 'a = = 1')
+
+    def test_code_that_says_no_language_is_found(self):
+        self.code_fails('checked by nobody', '', 'int one;')
+        self.code_fails('checked by nobody', 'C', 'int one;')
+
+    def test_code_that_is_only_indented_is_found(self):
+        self.quoted('docs/two.md', '# A head\n\n    int one;\n', 'looks like code')
+        self.quoted('docs/two.md', '# A head\n\n    ./run test\n', 'looks like code')
+
+    def test_a_list_that_is_indented_is_no_code(self):
+        write(self.root, 'docs/two.md', '# A head\n\n- one\n    and more of it;\n')
+        self.assertEqual(self.check('check_code.py', '.', *COMPILERS)[0], 0)
+
+    def reference(self, comment, declaration):
+        """What the reference says of a header in which this comment stands above that."""
+        shutil.copytree(TOOLS, os.path.join(self.root, 'tools'))
+        head = LICENCE.replace(' */', '\n *\n * A page. */')
+        write(self.root, 'include/holdfast/version.h', head)
+        write(self.root, 'include/holdfast/holdfast.h',
+              head + '/* Shown. */\n#define HF_API __attribute__((visibility("default")))\n'
+              f'HF_API void *hf_get_(void);\n\n{comment}\n{declaration}\n')
+        built = subprocess.run(['tools/reference/build.sh', 'out', 'gcc'], cwd=self.root,
+                               capture_output=True, text=True, check=False)
+        return built.returncode, built.stdout + built.stderr
+
+    def unanswered(self, comment, declaration, fault):
+        status, output = self.reference(comment, declaration)
+        self.assertIn(fault, output)
+        self.assertEqual(status, 1)
+
+    def test_a_reference_that_answers_is_praised(self):
+        said = self.reference('/* Returns whether it is so. Threads: any. */',
+                              'HF_API int hf_is(void);')
+        self.assertEqual(said, (0, 'every function answers what callers ask\n'))
+
+    def test_a_function_without_a_comment_is_found(self):
+        self.unanswered('', 'HF_API void hf_go(void);', 'hf_go(void) (function) of file')
+
+    def test_a_name_that_is_none_is_found(self):
+        self.unanswered('/* As hf_went. Threads: any. */', 'HF_API void hf_go(void);', "'hf_went'")
+
+    def test_a_result_without_a_word_is_found(self):
+        self.unanswered('/* Threads: any. */', 'HF_API size_t hf_count(void);',
+                        'hf_count does not say what it returns')
+
+    def test_a_number_without_a_meaning_is_found(self):
+        self.unanswered('/* Returns it. Threads: any. */', 'HF_API int hf_is(void);',
+                        'hf_is does not say what its number means')
+
+    def test_a_pointer_without_an_owner_is_found_behind_a_macro(self):
+        self.unanswered('/* Returns it, or NULL. Threads: any. */', '#define hf_get(p) hf_get_()',
+                        'hf_get does not say who owns what it returns')
+
+    def test_a_pointer_that_is_never_said_to_be_null_is_found(self):
+        self.unanswered('/* Returns it, borrowed. Threads: any. */', 'HF_API int *hf_at(void);',
+                        'hf_at does not say when it returns NULL')
+
+    def test_a_function_without_threads_is_found(self):
+        self.unanswered('/* Goes. */', 'HF_API void hf_go(void);',
+                        'hf_go does not say which threads may call it')
 
 
 if __name__ == '__main__':

@@ -55,6 +55,7 @@ install() {
         printf './lib/cmake/holdfast/holdfast-targets-*.cmake\n'
         printf './lib/%s\n' libholdfast.a libholdfast.so libholdfast.so.N pkgconfig/holdfast.pc
         printf './bin/holdfast\n./share/doc/holdfast/LICENSE\n'
+        printf './share/man/%s\n' man1/holdfast.1 man7/hf.7
         (cd "$source/tools/gdb" && printf './share/holdfast/gdb/%s\n' load.py holdfast_gdb/*.py)
         printf './share/gdb/auto-load%s/lib/libholdfast.so.%s-gdb.py\n' "$prefix" "$(version)"
     } | sort -u)
@@ -156,7 +157,8 @@ reproducible() {
     local copy
     rm -rf "$work/here" "$work/there"
     for copy in here there/below; do
-        mkdir -p "$work/$copy"
+        mkdir -p "$work/$copy/docs"
+        cp -r "$source/docs/man" "$work/$copy/docs"
         cp -r "$source/include" "$source/src" "$source/cmake" "$source/tools" \
             "$source/CMakeLists.txt" "$source/LICENSE" "$work/$copy"
         cmake -S "$work/$copy" -B "$work/$copy/build" -G Ninja -DCMAKE_C_COMPILER="$cc" \

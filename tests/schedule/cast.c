@@ -213,7 +213,7 @@ get_used_to_the_library(void)
 static void
 forget_contention(void)
 {
-    hfi_contended.address = 0;
+    hf_contended_ = 0;
 }
 
 static void

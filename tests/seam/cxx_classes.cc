@@ -5,6 +5,9 @@
  * What a class does at its birth and its death it writes into a story. */
 #include <holdfast/holdfast.hpp>
 
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -327,6 +330,27 @@ START_TEST(a_circle_through_c_is_collected)
 }
 END_TEST
 
+__attribute__((noinline)) static hf::ref<house>
+built_here()
+{
+    return hf::make<house>("one");
+}
+
+START_TEST(the_maker_of_an_object_is_who_calls_the_handles)
+{
+    ck_assert_int_eq(hf_track(HF_TRACK_SITES), 0);
+    hf::ref<house> one = built_here();
+    char *text = nullptr;
+    std::size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_eq(hf_why_alive(one.get(), out), 0);
+    std::fclose(out);
+    ck_assert_msg(strstr(text, "by built_here"), "%s", text);
+    std::free(text);
+}
+END_TEST
+
 static Suite *
 make_suite(void)
 {
@@ -348,6 +372,7 @@ make_suite(void)
     tcase_add_test(types, a_circle_of_classes_is_collected_with_its_destructors);
     tcase_add_test(types, fields_of_a_class_have_their_names);
     tcase_add_test(types, a_circle_through_c_is_collected);
+    tcase_add_test(types, the_maker_of_an_object_is_who_calls_the_handles);
     suite_add_tcase(suite, types);
     return suite;
 }

@@ -26,13 +26,13 @@ new_item(int number)
 
 static_assert(sizeof(hf::ref<item>) == sizeof(void *) && sizeof(hf::weak<item>) == sizeof(void *)
               && sizeof(hf::unique<item>) == sizeof(void *));
-static_assert(std::is_nothrow_move_constructible_v<hf::ref<item>>
-              && std::is_nothrow_move_assignable_v<hf::ref<item>>
-              && std::is_nothrow_copy_constructible_v<hf::ref<item>>);
-static_assert(!std::is_convertible_v<item *, hf::ref<item>>
-              && !std::is_convertible_v<hf::ref<item>, item *>
-              && !std::is_convertible_v<hf::ref<item>, hf::ref<heavy_item>>
-              && !std::is_copy_constructible_v<hf::unique<item>>);
+static_assert(std::is_nothrow_move_constructible_v<hf::ref<item>>);
+static_assert(std::is_nothrow_move_assignable_v<hf::ref<item>>);
+static_assert(std::is_nothrow_copy_constructible_v<hf::ref<item>>);
+static_assert(!std::is_convertible_v<item *, hf::ref<item>>);
+static_assert(!std::is_convertible_v<hf::ref<item>, item *>);
+static_assert(!std::is_convertible_v<hf::ref<item>, hf::ref<heavy_item>>);
+static_assert(!std::is_copy_constructible_v<hf::unique<item>>);
 
 START_TEST(make_returns_the_only_owner_of_an_object_of_zeros)
 {

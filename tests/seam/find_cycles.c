@@ -70,6 +70,16 @@ START_TEST(what_lives_is_not_told)
 }
 END_TEST
 
+START_TEST(without_a_function_cycles_are_only_counted)
+{
+    ck_assert_uint_eq(hf_find_cycles(NULL, NULL), 0);
+    hf_release(new_ring(3));
+    hf_release(new_ring(2));
+    ck_assert_uint_eq(hf_find_cycles(NULL, NULL), 2);
+    ck_assert_uint_eq(hf_collect(), 5);
+}
+END_TEST
+
 START_TEST(an_object_that_holds_itself_is_a_cycle)
 {
     node *a = new_node();
@@ -210,6 +220,7 @@ suite(void)
     Suite *suite = suite_create("cycles that are told");
     TCase *tests = tcase_create("find");
     tcase_add_test(tests, what_lives_is_not_told);
+    tcase_add_test(tests, without_a_function_cycles_are_only_counted);
     tcase_add_test(tests, an_object_that_holds_itself_is_a_cycle);
     tcase_add_test(tests, the_fields_are_named_in_their_order);
     tcase_add_test(tests, a_flexible_array_is_named_with_its_index);

@@ -84,22 +84,13 @@ typedef struct plain {
     struct plain *next;
 } plain;
 
-#define FOR_30_TYPES(X)                                                                        \
-    X(t0)                                                                                      \
-    X(t1)                                                                                      \
-    X(t2)                                                                                      \
-    X(t3)                                                                                      \
-    X(t4)                                                                                      \
-    X(t5)                                                                                      \
-    X(t6)                                                                                      \
-    X(t7)                                                                                      \
-    X(t8)                                                                                      \
-    X(t9)                                                                                      \
-    X(t10)                                                                                     \
-    X(t11)                                                                                     \
-    X(t12)                                                                                     \
-    X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) X(t19) X(t20) X(t21) X(t22) X(t23) X(t24) X(t25) \
-        X(t26) X(t27) X(t28) X(t29)
+/* clang-format finds no lasting layout for this. */
+/* clang-format off */
+#define FOR_30_TYPES(X) \
+    X(t0) X(t1) X(t2) X(t3) X(t4) X(t5) X(t6) X(t7) X(t8) X(t9) \
+    X(t10) X(t11) X(t12) X(t13) X(t14) X(t15) X(t16) X(t17) X(t18) X(t19) \
+    X(t20) X(t21) X(t22) X(t23) X(t24) X(t25) X(t26) X(t27) X(t28) X(t29)
+/* clang-format on */
 #define DEFINE(T)    \
     typedef plain T; \
     HF_DECLARE(T);   \

@@ -12,7 +12,7 @@
 
 enum { SMALL = 48, LARGE = 128 };
 
-static unsigned small, linked, large;
+static unsigned small, linked, tracked, large;
 static size_t held_before;
 
 static void
@@ -25,9 +25,10 @@ miss_many(unsigned kind, size_t count)
 static void
 begin(void)
 {
-    small = small_kind_of(SMALL, false);
-    linked = small_kind_of(SMALL, true);
-    large = small_kind_of(LARGE, false);
+    small = small_kind_of(SMALL, false, false);
+    linked = small_kind_of(SMALL, true, false);
+    tracked = small_kind_of(SMALL, false, true);
+    large = small_kind_of(LARGE, false, false);
     keeps_blocks = true;
     miss_many(small, 1);
     held_before = allocations_held();
@@ -90,6 +91,7 @@ START_TEST(kinds_are_kept_apart)
     kept_put(one, linked);
     miss_many(small, 1);
     miss_many(large, 1);
+    miss_many(tracked, 1);
     ck_assert_ptr_eq(kept_take(linked), one);
     kept_put(one, linked);
 }
@@ -138,7 +140,7 @@ START_TEST(a_thread_that_makes_nothing_keeps_nothing)
 {
     size_t before = allocations_held();
     size_t requests = allocations_requested();
-    put_many(small_kind_of(SMALL, false), 10);
+    put_many(small_kind_of(SMALL, false, false), 10);
     ck_assert_uint_eq(allocations_held(), before);
     ck_assert_uint_eq(allocations_requested(), requests + 10);
 }
@@ -180,10 +182,10 @@ START_TEST(where_malloc_is_watched_nothing_is_kept)
 {
     size_t before = allocations_held();
     keeps_blocks = false;
-    miss_many(small_kind_of(SMALL, false), 1);
-    put_many(small_kind_of(SMALL, false), 10);
-    miss_many(small_kind_of(SMALL, false), KEPT_MISSED_MOST + 1);
-    put_many(small_kind_of(SMALL, false), 10);
+    miss_many(small_kind_of(SMALL, false, false), 1);
+    put_many(small_kind_of(SMALL, false, false), 10);
+    miss_many(small_kind_of(SMALL, false, false), KEPT_MISSED_MOST + 1);
+    put_many(small_kind_of(SMALL, false, false), 10);
     ck_assert_uint_eq(allocations_held(), before);
 }
 END_TEST
@@ -193,9 +195,9 @@ START_TEST(without_memory_for_the_exit_nothing_is_kept)
     size_t before = allocations_held();
     keeps_blocks = true;
     allocations_refuse(1);
-    miss_many(small_kind_of(SMALL, false), 1);
+    miss_many(small_kind_of(SMALL, false, false), 1);
     ck_assert(allocations_refused());
-    put_many(small_kind_of(SMALL, false), 10);
+    put_many(small_kind_of(SMALL, false, false), 10);
     ck_assert_uint_eq(allocations_held(), before);
 }
 END_TEST

@@ -241,7 +241,7 @@ def stack_lines(addresses):
     lines, is_inside = [], True
     for address in addresses:
         function, file, line, module = frame_of(address)
-        if is_inside and function.startswith(('hf_', 'hfi_')):
+        if is_inside and function.startswith(('hf_', 'hfi_', 'hf::')):
             continue
         if lines and function.startswith(('__libc_start_', '_start', 'start_thread', 'clone')):
             break

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Handles and objects as people see them, and the command holdfast-object.
 
-Knows the public types by their names and members.
+Knows the public types by their names and members, those of C and those of C++.
 """
 import json
+import re
 
 import gdb
 import gdb.printing
+import gdb.xmethod
 
 from .memory import Books, Object, describe, number_of, read, stack_lines, weak_target
 
@@ -59,13 +61,17 @@ class Elements:
         return 'array'
 
 
+def print_weak(reference):
+    record = number_of(reference['record_'])
+    target = weak_target(record)
+    return Line(f'weak {describe(target) if target or not record else "dead"}')
+
+
 def print_union(value, names):
     """Weak references, slots, arrays and maps are unions: a member for us, and one for the type."""
     element = value['to_'].type
     if 'ref_' in names:
-        record = number_of(value['ref_']['record_'])
-        target = weak_target(record)
-        return Line(f'weak {describe(target) if target or not record else "dead"}')
+        return print_weak(value['ref_'])
     if 'slot_' in names:
         return Line(f'slot {describe(number_of(value["slot_"]["held_"]))}')
     if 'array_' in names:
@@ -83,6 +89,23 @@ def print_slice(value):
     return Line(f'slice of {length} bytes {json.dumps(shown)}{more}, owner {owner}')
 
 
+CXX_HANDLE = re.compile(r'hf::(ref|unique|edge|weak)<')
+
+
+def cxx_handle_of(kind):
+    """Which handle of C++ the type is: "ref"; or None."""
+    handle = CXX_HANDLE.match(kind.strip_typedefs().name or '')
+    return handle and handle[1]
+
+
+def print_cxx_handle(handle, value):
+    if handle == 'weak':
+        return print_weak(value['reference_'])
+    if handle == 'unique':
+        return Holding(handle, value['object_'])
+    return Line(f'{handle} {describe(number_of(value["object_"]))}')
+
+
 def printer_for(value):
     """The printer for a value of one of the library's types, or of a pointer to an object."""
     kind = value.type.strip_typedefs()
@@ -92,15 +115,47 @@ def printer_for(value):
     if kind.code == gdb.TYPE_CODE_STRUCT:
         if (kind.tag or '').startswith('hf_unique_'):
             return Holding('unique', value['ptr'])
+        handle = cxx_handle_of(kind)
+        if handle:
+            return print_cxx_handle(handle, value)
         return print_slice(value) if kind.tag == 'hf_slice' else None
     if kind.code == gdb.TYPE_CODE_PTR:
-        name = value.type.target().unqualified().name
-        if name and gdb.lookup_global_symbol(f'hf_type_{name}') and number_of(value):
+        space, _, name = (value.type.target().unqualified().name or '').rpartition('::')
+        constant = f'{space}::hf_type_{name}' if space else f'hf_type_{name}'
+        if name and gdb.lookup_global_symbol(constant) and number_of(value):
             try:
                 return Line(f'{number_of(value):#x} <{Object(number_of(value)).describe()}>')
             except ValueError:
                 return None
     return None
+
+
+# ---- handles of C++ in expressions ---------------------------------------------------------------
+
+class Follow(gdb.xmethod.XMethodWorker):
+    """What a handle's get, -> or * answers, as the compiler may have left no function for it."""
+
+    def __init__(self, is_pointer):
+        self.is_pointer = is_pointer
+
+    def get_arg_types(self):
+        return None
+
+    def __call__(self, handle):
+        pointer = handle['object_']
+        return pointer if self.is_pointer else pointer.dereference()
+
+
+class Followers(gdb.xmethod.XMethodMatcher):
+    def __init__(self):
+        super().__init__('holdfast')
+        self.methods = [gdb.xmethod.XMethod(name) for name in ('get', 'operator->', 'operator*')]
+
+    def match(self, class_type, method_name):
+        is_enabled = any(method.enabled and method.name == method_name for method in self.methods)
+        if not is_enabled or cxx_handle_of(class_type) in (None, 'weak'):
+            return None
+        return Follow(method_name != 'operator*')
 
 
 # ---- commands ----------------------------------------------------------------------------------
@@ -150,4 +205,5 @@ class Printers(gdb.printing.PrettyPrinter):
 
 def register(objfile):
     gdb.printing.register_pretty_printer(objfile, Printers(), replace=True)
+    gdb.xmethod.register_xmethod_matcher(objfile, Followers(), replace=True)
     ShowObject()

@@ -340,7 +340,8 @@ function show() {
   const value = rest.join('=');
   say(data.left_out ? `The ${count(nodes.length, 'object')} that retain most are on this page; `
     + `${count(data.left_out, 'smaller one')} are in the sums only.` : '');
-  if (key === 'object' && bySerial.has(Number(value))) return showObject(bySerial.get(Number(value)));
+  const node = key === 'object' ? bySerial.get(Number(value)) : undefined;
+  if (node !== undefined) return showObject(node);
   if (key === 'type' && showType(value)) return;
   if (hash) say(`There is nothing like ${value || hash} on this page.`);
   showList('What retains most', nodes.slice().sort((a, b) => b.retained - a.retained).slice(0, 50));
@@ -361,7 +362,8 @@ document.getElementById('search').addEventListener('submit', event => {
   const text = document.getElementById('query').value.trim();
   if (text) location.hash = find(text);
 });
-document.getElementById('names').append(...data.types.name.map(value => element('option', {value})));
+document.getElementById('names')
+  .append(...data.types.name.map(value => element('option', {value})));
 document.title = `Heap: ${data.file}`;
 document.getElementById('title').textContent = data.file;
 document.getElementById('totals').textContent = `${count(data.totals.objects, 'object')}, `
