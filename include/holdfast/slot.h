@@ -34,7 +34,7 @@
  * Threads: any number, at once, unless an object is HF_CONFINED: those cannot stand in slots.
  *
  * A library that was built without Concurrency Kit has no slots, and its users are told so by
- * HF_NO_SLOTS, which CMake and pkg-config define for them: then each use of this page is an error
+ * `HF_NO_SLOTS`, which CMake and pkg-config define for them: then each use of this page is an error
  * with a message (docs/portability.md). */
 #ifndef HOLDFAST_SLOT_H
 #define HOLDFAST_SLOT_H
