@@ -88,7 +88,7 @@ header_bytes(const hf_type *type, uintptr_t meta, bool is_tracked)
     if (meta & HF_META_LINK_) bytes += sizeof(uint64_t);
     if (meta & HF_META_EXTENT_) bytes += sizeof(uint64_t);
     if (is_tracked) bytes += sizeof(uint64_t);
-    return type->alignment == _Alignof(max_align_t) ? (bytes + 15) & ~UINT32_C(15) : bytes;
+    return type->alignment == 16 ? (bytes + 15) & ~UINT32_C(15) : bytes;
 }
 
 static inline size_t
