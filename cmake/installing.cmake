@@ -2,17 +2,23 @@
 #
 # What `cmake --install` puts where: both libraries, the headers, their manual page, and how CMake
 # and pkg-config find them.
-# Knows the targets of src; an installed tree may be moved, since nothing in it holds its own place.
+# Knows the targets of src, and the three components that packages are made of: to run, to develop,
+# and tools; an installed tree may be moved, since nothing in it holds its own place.
 # tests/install proves that programs can be built against it.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+# What names no other component.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME holdfast_development)
+
 install(TARGETS holdfast holdfast_static EXPORT holdfast-targets
+  LIBRARY COMPONENT holdfast_runtime NAMELINK_COMPONENT holdfast_development
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/holdfast TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
-install(FILES LICENSE TYPE DOC)
 install(FILES docs/man/hf.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
+# In no package: Debian has a file of its own for that.
+install(FILES LICENSE TYPE DOC COMPONENT holdfast_licence)
 
 # CMake: while the first number of the version is 0, a new second number may break programs.
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
@@ -54,9 +60,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc DESTINATION ${pc_directory
 # GDB: what it loads by itself lies where it looks for the library by that path; the rest of it is
 # found from there.
 set(gdb_directory ${CMAKE_INSTALL_DATADIR}/holdfast/gdb)
-install(DIRECTORY tools/gdb/holdfast_gdb DESTINATION ${gdb_directory}
+install(DIRECTORY tools/gdb/holdfast_gdb DESTINATION ${gdb_directory} COMPONENT holdfast_tools
   FILES_MATCHING PATTERN "*.py")
-install(FILES tools/gdb/load.py DESTINATION ${gdb_directory})
+install(FILES tools/gdb/load.py DESTINATION ${gdb_directory} COMPONENT holdfast_tools)
 if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_DATADIR}")
   file(RELATIVE_PATH from_library "/${CMAKE_INSTALL_LIBDIR}" "/${gdb_directory}")
   configure_file(tools/gdb/libholdfast-gdb.py.in ${CMAKE_CURRENT_BINARY_DIR}/libholdfast-gdb.py
@@ -64,5 +70,5 @@ if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT IS_ABSOLUTE "${CMAKE_INSTAL
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libholdfast-gdb.py
     DESTINATION
       "${CMAKE_INSTALL_DATADIR}/gdb/auto-load\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}"
-    RENAME libholdfast.so.${PROJECT_VERSION}-gdb.py)
+    RENAME libholdfast.so.${PROJECT_VERSION}-gdb.py COMPONENT holdfast_tools)
 endif()

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_exports.py NM CC INCLUDE LIBRARY: the shared library shows what the headers declare.
+"""check_exports.py NM CC INCLUDE EXPORTS LIBRARY: the library shows what the headers declare.
 
 Every name that it shows begins with hf_, so that it collides with nobody's; and every function that
-the public headers declare with HF_API is there. What the compiler sees counts, hence CC.
+the public headers declare with HF_API is there. What the compiler sees counts, hence CC. Each name
+stands in EXPORTS, written out, and is shown in the version that it has there.
 """
 import re
 import subprocess
@@ -12,6 +13,8 @@ import sys
 from house import verdict
 
 DECLARED = re.compile(r'visibility\s*\("default"\)[^;{]*?\b(hf_\w+)\s*\(')
+NODE = re.compile(r'([\w.]+)\s*\{(.*?)\}', re.S)
+GLOBAL = re.compile(r'global:(.*?)(?:local:|$)', re.S)
 
 
 def output(*command, text=None):
@@ -25,26 +28,47 @@ def declared_names(compiler, include):
 
 
 def shown_names(nm, library):
+    """Returns a dictionary from name to version, which is empty for a name without one."""
     lines = output(nm, '--dynamic', '--defined-only', '--format=posix', library).splitlines()
-    return {line.split()[0] for line in lines}
+    # The versions themselves are shown as absolute names.
+    words = [line.split()[:2] for line in lines]
+    names = [name.partition('@@') for name, kind in words if kind != 'A']
+    return {name: version for name, _, version in names}
 
 
-def check(declared, shown):
+def versions_of(exports):
+    """Returns a dictionary from name to version, as the linker's script has them."""
+    with open(exports, encoding='utf-8') as file:
+        script = re.sub(r'/\*.*?\*/', '', file.read(), flags=re.S)
+    return {name: version
+            for version, content in NODE.findall(script)
+            for names in GLOBAL.findall(content)
+            for name in re.findall(r'[^\s;]+', names)}
+
+
+def check(declared, shown, versions):
     for name in sorted(shown):
         if not name.startswith('hf_'):
             yield f'{name} is shown, and does not begin with hf_'
-    for name in sorted(declared - shown):
-        yield f'{name} is declared, and not shown'
+        elif name not in versions:
+            yield f'{name} is shown, and exports.map does not name it'
+        elif shown[name] != versions[name]:
+            yield f'{name} is shown in version {shown[name]}, not in {versions[name]}'
+    for name in sorted(versions.keys() - shown.keys()):
+        yield f'{name} stands in exports.map, and is not shown'
+    for name in sorted(declared - shown.keys()):
+        yield f'{name} is declared, and not shown: name it in src/exports.map'
     if not declared:
         yield 'the headers declare nothing'
 
 
 def main():
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
-    nm, compiler, include, library = sys.argv[1:]
+    nm, compiler, include, exports, library = sys.argv[1:]
     declared = declared_names(compiler, include)
-    verdict(check(declared, shown_names(nm, library)), f'{len(declared)} functions are shown')
+    verdict(check(declared, shown_names(nm, library), versions_of(exports)),
+            f'{len(declared)} functions are shown')
 
 
 if __name__ == '__main__':

@@ -32,9 +32,11 @@
  * ROOTABLE: the object may be part of a cycle, and stands in no list of candidates. A release that
  * leaves others, and a store of a moved reference, clear it in the step that does their work, and
  * whoever cleared it puts the object into a list (candidate/candidate.h). It is never set in the
- * words of types that can't be part of a cycle, and of objects on the stack. CLAIMED: the collector
- * has asked for the object, and one cell says how it ends (object/claim_status.c); everything but
- * an upgrade ignores it. CLAIMED and DEAD: the object dies as a member of a garbage set. */
+ * words of types that can't be part of a cycle, and of objects on the stack. In an own word that
+ * is stale, beside SIDE, it says for ever that the object may be part of a cycle, so that a
+ * release need not ask the record. CLAIMED: the collector has asked for the object, and one cell
+ * says how it ends (object/claim_status.c); everything but an upgrade ignores it. CLAIMED and
+ * DEAD: the object dies as a member of a garbage set. */
 #ifndef HFI_WORD_H
 #define HFI_WORD_H
 

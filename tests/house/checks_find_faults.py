@@ -107,22 +107,38 @@ class ChecksFindFaults(unittest.TestCase):
         lower = self.compile('ground/a.c', 'void hfi_up(void); void hfi_a(void) { hfi_up(); }')
         self.finds('nobody defines hfi_up', 'check_links.py', 'nm', 'src', lower)
 
-    def shown(self, header, source):
+    def shown(self, source, names):
+        """What check_exports.py is called with for a library in which exports.map names these."""
+        header = '__attribute__((visibility("default"))) void hf_a(void);'
         write(self.root, 'include/holdfast/holdfast.h', header)
+        write(self.root, 'src/exports.map', f'V_1 {{ global: {names} local: *; }};\n')
         library = os.path.join(self.root, 'library.so')
-        subprocess.run(['gcc', '-shared', '-fPIC', '-xc', '-', '-o', library],
+        script = '-Wl,--version-script=' + os.path.join(self.root, 'src/exports.map')
+        subprocess.run(['gcc', '-shared', '-fPIC', script, '-xc', '-', '-o', library],
                        input=source, text=True, check=True)
-        return 'nm', 'gcc', 'include', library
+        return 'check_exports.py', 'nm', 'gcc', 'include', 'src/exports.map', library
+
+    def test_a_library_that_shows_what_is_declared_is_praised(self):
+        status, output = self.check(*self.shown('void hf_a(void) {}', 'hf_a;'))
+        self.assertEqual(status, 0, output)
 
     def test_a_foreign_name_that_is_shown_is_found(self):
-        header = '__attribute__((visibility("default"))) void hf_a(void);'
-        library = self.shown(header, 'void hf_a(void) {} void helper(void) {}')
-        self.finds('helper is shown', 'check_exports.py', *library)
+        source = 'void hf_a(void) {} void helper(void) {}'
+        self.finds('helper is shown', *self.shown(source, 'hf_a; helper;'))
 
     def test_a_declared_name_that_is_not_shown_is_found(self):
-        header = '__attribute__((visibility("default"))) void hf_a(void);'
-        library = self.shown(header, 'void hf_b(void) {}')
-        self.finds('hf_a is declared, and not shown', 'check_exports.py', *library)
+        self.finds('hf_a is declared, and not shown', *self.shown('void hf_b(void) {}', 'hf_b;'))
+
+    def test_a_name_that_the_list_of_exports_hides_in_a_wildcard_is_found(self):
+        self.finds('exports.map does not name it', *self.shown('void hf_a(void) {}', 'hf_*;'))
+
+    def test_a_name_that_is_listed_and_does_not_exist_is_found(self):
+        self.finds('hf_c stands in exports.map', *self.shown('void hf_a(void) {}', 'hf_a; hf_c;'))
+
+    def test_a_name_in_another_version_than_listed_is_found(self):
+        library = self.shown('void hf_a(void) {}', 'hf_a;')
+        write(self.root, 'src/exports.map', 'V_2 { global: hf_a; local: *; };\n')
+        self.finds('hf_a is shown in version V_1, not in V_2', *library)
 
     def atomics(self, code):
         write(self.root, 'src/ground/atoms.c', LICENCE + code)

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# consumers.sh STEP SOURCE BUILD WORK CC CXX: installs what BUILD has built into a clean prefix
-# below WORK, and builds programs of somebody else against it, each step in one of the ways there
-# are.
+# consumers.sh STEP SOURCE BUILD WORK CC CXX: installs what BUILD has built below WORK, and builds
+# programs of somebody else against it, each step in one of the ways there are, and in a clean
+# prefix of its own.
 # Knows what README.md promises to those who use the library.
-# The steps are the functions at the end; CTest runs `install` first.
+# The steps are the functions from `install` on.
 set -euo pipefail
 
 step=$1 source=$2 build=$3 work=$4 cc=$5 cxx=$6
 here=$source/tests/install
 
-# The name has a blank, as that of many a home directory.
-prefix="$work/with blank/prefix"
+# The name has blanks, as that of many a home directory.
+prefix="$work/prefix of $step"
 
 strict=(-std=c11 -Wall -Wextra -Wpedantic -Werror)
 
@@ -43,9 +43,14 @@ list_of_files() {
         sort -u)
 }
 
+# One at a time, since CMake writes down in BUILD what it installs.
+fill_prefix() {
+    rm -rf "$prefix"
+    flock "$work/installing" cmake --install "$build" --prefix "$prefix"
+}
+
 install() {
-    rm -rf "$work/with blank"
-    cmake --install "$build" --prefix "$prefix"
+    fill_prefix
     local expected
     expected=$({
         (cd "$source" && find include -name '*.h' -o -name '*.hpp' | sed 's|^|./|')
@@ -68,11 +73,13 @@ install() {
 }
 
 find_package() {
+    fill_prefix
     build_and_run by_find_package find_package \
         -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
 }
 
 find_package_from_cxx() {
+    fill_prefix
     build_and_run by_find_package find_package_from_cxx -Dconsumer_language=CXX \
         -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
 }
@@ -84,6 +91,7 @@ pkg_config_words() {
 
 pkg_config() {
     local pc words
+    fill_prefix
     pc=$(find "$prefix" -name holdfast.pc)
     export PKG_CONFIG_PATH=${pc%/*}
     [ "$(pkg-config --modversion holdfast)" = "$(version)" ] || fail "the version is another"
@@ -101,6 +109,7 @@ pkg_config() {
 
 # A library without slots tells its users so: a program that has one is refused, by name.
 without_slots() {
+    fill_prefix
     local pc words said
     pc=$(find "$prefix" -name holdfast.pc)
     export PKG_CONFIG_PATH=${pc%/*}
@@ -116,8 +125,9 @@ without_slots() {
 
 # A tree that was moved after it was installed still finds itself.
 moved() {
+    fill_prefix
     rm -rf "$work/moved"
-    cp -r "$prefix" "$work/moved"
+    mv "$prefix" "$work/moved"
     build_and_run by_find_package find_package_moved \
         -DCMAKE_PREFIX_PATH="$work/moved" -Dwanted_version="$(version)"
     local pc words
@@ -127,17 +137,32 @@ moved() {
     case ${words[0]} in "$work/moved"/*) ;; *) fail "holdfast.pc names the old place" ;; esac
 }
 
-subdirectory() {
-    build_and_run by_subdirectory subdirectory -Dholdfast_source="$source"
-    cmake --install "$work/subdirectory" --prefix "$work/subdirectory/prefix"
+# A project that has the library inside it installs its own programs, and nothing else.
+installs_its_own() {
+    rm -rf "$prefix"
+    cmake --install "$1" --prefix "$prefix"
     local found
-    found=$(list_of_files "$work/subdirectory/prefix")
+    found=$(list_of_files "$prefix")
     [ "$found" = $'./bin/with_holdfast\n./bin/with_static' ] ||
         fail "the consumer installs what is not its own: $found"
 }
 
+subdirectory() {
+    build_and_run by_subdirectory subdirectory -Dholdfast_source="$source"
+    installs_its_own "$work/subdirectory"
+}
+
+fetch_content() {
+    local archive="$work/holdfast.tar.gz"
+    tar --create --gzip --file "$archive" --directory "$source" \
+        --transform "s|^|holdfast-$(version)/|" CMakeLists.txt LICENSE cmake docs include src tools
+    build_and_run by_fetch_content fetch_content -Dholdfast_archive="$archive"
+    installs_its_own "$work/fetch_content"
+}
+
 # What analyzers are asked through CMake; the headers of the library are none of their business.
 checks() {
+    fill_prefix
     rm -rf "${work:?}/checks"
     cmake -S "$here/by_checks" -B "$work/checks" -G Ninja -DCMAKE_C_COMPILER="$cc" \
         -DCMAKE_PREFIX_PATH="$prefix" -Dwanted_version="$(version)"
@@ -150,25 +175,6 @@ checks() {
     case $said in *-Wanalyzer-*) ;; *) fail "GCC's analyzer is silent: $said" ;; esac
     case $said in *RetainCount*) ;; *) fail "Clang's checker is silent: $said" ;; esac
     case $said in *memleak*) ;; *) fail "cppcheck is silent: $said" ;; esac
-}
-
-# The same sources in another place, built in another place, give the same bytes.
-reproducible() {
-    local copy
-    rm -rf "$work/here" "$work/there"
-    for copy in here there/below; do
-        mkdir -p "$work/$copy/docs"
-        cp -r "$source/docs/man" "$work/$copy/docs"
-        cp -r "$source/include" "$source/src" "$source/cmake" "$source/tools" \
-            "$source/CMakeLists.txt" "$source/LICENSE" "$work/$copy"
-        cmake -S "$work/$copy" -B "$work/$copy/build" -G Ninja -DCMAKE_C_COMPILER="$cc" \
-            -DCMAKE_BUILD_TYPE=RelWithDebInfo -DHOLDFAST_BUILD_TESTS=OFF \
-            -DHOLDFAST_BUILD_EXAMPLES=OFF -DHOLDFAST_BUILD_BENCH=OFF
-        cmake --build "$work/$copy/build"
-    done
-    cmp "$work/here/build/src/libholdfast.a" "$work/there/below/build/src/libholdfast.a"
-    cmp "$work/here/build/src/libholdfast.so" "$work/there/below/build/src/libholdfast.so"
-    cmp "$work/here/build/tools/holdfast/holdfast" "$work/there/below/build/tools/holdfast/holdfast"
 }
 
 # The library with places for tracers: the notes name them, and it does what it did.
