@@ -22,7 +22,7 @@ describe() {
     abidw --suppressions "$source/src/exports.abignore" --exported-interfaces-only \
         --no-parameter-names --no-show-locs --no-corpus-path --no-comp-dir-path --no-elf-needed \
         --no-write-default-sizes --type-id-style hash "$library" |
-        sed "s| path='\($source\|\.\)/| path='|" >"$scratch"
+        sed "s# path='\($source\|\.\)/# path='#" >"$scratch"
     grep -q '<class-decl ' "$scratch" || fail "$library has no debugging information"
 }
 

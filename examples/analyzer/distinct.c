@@ -30,7 +30,7 @@ distinct_new(void)
     struct distinct *d = calloc(1, sizeof *d);
     if (!d) return NULL;
     d->places = FIRST_PLACES;
-    d->hashes = calloc(d->places, sizeof *d->hashes);
+    d->hashes = calloc((size_t)d->places, sizeof *d->hashes);
     if (d->hashes) return d;
     free(d);
     return NULL;
@@ -69,7 +69,7 @@ static int
 enlarge_set(struct distinct *d)
 {
     uint64_t places = d->places * 2;
-    uint64_t *larger = calloc(places, sizeof *larger);
+    uint64_t *larger = calloc((size_t)places, sizeof *larger);
     if (!larger) return -1;
     for (uint64_t i = 0; i < d->places; i++) {
         if (d->hashes[i]) *place_of(larger, places, d->hashes[i]) = d->hashes[i];

@@ -11,18 +11,30 @@
 
 #include "span.h"
 
+/* The upper half of a product and its lower half in one. */
 static inline uint64_t
 hash_fold(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
     __extension__ unsigned __int128 product = (unsigned __int128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+    uint64_t low = a_low * b_low, cross = a_high * b_low + (low >> 32);
+    uint64_t middle = a_low * b_high + (uint32_t)cross;
+    return (a_high * b_high + (cross >> 32) + (middle >> 32)) ^ (middle << 32 | (uint32_t)low);
+#endif
 }
 
+/* As a little-endian processor reads them. */
 static inline uint64_t
 hash_load(const char *bytes, size_t count)
 {
     uint64_t word = 0;
     memcpy(&word, bytes, count);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     return word;
 }
 

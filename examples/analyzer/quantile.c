@@ -196,7 +196,8 @@ everything(const struct quantile *q, size_t *count, uint64_t *weight)
     }
     struct weighted *all = malloc(total * sizeof *all);
     if (!all) return NULL;
-    *count = *weight = 0;
+    *count = 0;
+    *weight = 0;
     for (size_t i = 0; i < q->height; i++) {
         for (size_t j = 0; j < q->levels[i].count; j++) {
             all[(*count)++] = (struct weighted){q->levels[i].numbers[j], UINT64_C(1) << i};

@@ -25,7 +25,7 @@ places(const top_values *top)
 static uint32_t *
 index_find(const top_values *top, uint64_t hash)
 {
-    size_t mask = places(top) - 1, at = hash & mask;
+    size_t mask = places(top) - 1, at = (size_t)hash & mask;
     while (top->index[at] && top->entries[top->index[at] - 1].hash != hash) at = (at + 1) & mask;
     return &top->index[at];
 }
@@ -36,7 +36,7 @@ index_remove(top_values *top, uint64_t hash)
 {
     size_t mask = places(top) - 1, hole = (size_t)(index_find(top, hash) - top->index);
     for (size_t at = (hole + 1) & mask; top->index[at]; at = (at + 1) & mask) {
-        size_t home = top->entries[top->index[at] - 1].hash & mask;
+        size_t home = (size_t)top->entries[top->index[at] - 1].hash & mask;
         if (((at - home) & mask) >= ((at - hole) & mask)) {
             top->index[hole] = top->index[at];
             hole = at;

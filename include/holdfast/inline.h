@@ -66,7 +66,7 @@ hf_word_is_own_(uint64_t word, uint64_t odd)
  * for: whoever may ask is told by the flags that the object is dead.
  * Argument: docs/internals/word.md, W.9. */
 static inline __attribute__((always_inline, unused)) int
-hf_retain_alone_(uint64_t *word)
+hf_retain_alone_(hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (__builtin_expect((seen & HF_ODD_) != 0, 0)) return 0;
@@ -75,7 +75,7 @@ hf_retain_alone_(uint64_t *word)
 }
 
 static inline __attribute__((always_inline, unused)) int
-hf_release_alone_(uint64_t *word)
+hf_release_alone_(hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (__builtin_expect(((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) != 0, 0)) return 0;
@@ -84,7 +84,7 @@ hf_release_alone_(uint64_t *word)
 }
 
 static inline __attribute__((always_inline, unused)) int
-hf_retain_among_others_(void *object, uint64_t *word)
+hf_retain_among_others_(void *object, hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (hf_word_is_own_(seen, HF_ODD_)) {
@@ -100,7 +100,7 @@ hf_retain_among_others_(void *object, uint64_t *word)
 }
 
 static inline __attribute__((always_inline, unused)) int
-hf_release_among_others_(void *object, uint64_t *word)
+hf_release_among_others_(void *object, hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
     if (hf_word_is_own_(seen - HF_TWO_, HF_ODD_TO_RELEASE_)) {
@@ -108,7 +108,7 @@ hf_release_among_others_(void *object, uint64_t *word)
         return 1;
     }
     if ((seen - HF_TWO_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) return 0;
-    uintptr_t meta = __atomic_load_n((uintptr_t *)word - 1, __ATOMIC_RELAXED);
+    uintptr_t meta = __atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
     if ((meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_) {
         /* It may be part of a cycle: ROOTABLE must still be clear when the count goes down.
          * acq_rel: as word_replace, src/object/word.h; relaxed: the library looks again. */
@@ -125,7 +125,7 @@ static inline __attribute__((always_inline, unused)) void *
 hf_retain_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return object;
-    uint64_t *word = (uint64_t *)object - 1;
+    hf_word_ *word = (hf_word_ *)object - 1;
     int is_done = 0;
     if (__builtin_expect(HF_SINGLE_THREADED_, 1)) is_done = hf_retain_alone_(word);
     else if (__builtin_expect(!hf_contended_, 1)) is_done = hf_retain_among_others_(object, word);
@@ -144,7 +144,7 @@ static inline __attribute__((always_inline, unused)) void
 hf_release_inline_(void *object)
 {
     if (__builtin_expect(!object, 0)) return;
-    uint64_t *word = (uint64_t *)object - 1;
+    hf_word_ *word = (hf_word_ *)object - 1;
     int is_done = 0;
     if (__builtin_expect(HF_SINGLE_THREADED_, 1)) is_done = hf_release_alone_(word);
     else if (__builtin_expect(!hf_contended_, 1)) is_done = hf_release_among_others_(object, word);

@@ -15,6 +15,9 @@
 
 #include <stdint.h>
 
+/* A cell for atomic operations: also where the ABI aligns eight bytes to four, as that of i386. */
+typedef uint64_t hf_word_ __attribute__((aligned(8)));
+
 #define HF_WORD_FLAG_BITS_ 8
 #define HF_WORD_COUNT_BITS_ 28
 #define HF_WORD_COUNT_ONE_ (UINT64_C(1) << HF_WORD_FLAG_BITS_)
@@ -42,9 +45,9 @@
  * is aligned to 16. */
 struct hf_placed_header_ {
     uint64_t ticket; /* where it is written down that it lives, or zero */
-    uint64_t link;
+    hf_word_ link;
     const void *meta;
-    uint64_t word;
+    hf_word_ word;
 } __attribute__((aligned(16)));
 #define HF_PLACED_HEADER_BYTES_ 32
 

@@ -31,13 +31,30 @@
  * What is peeked through an object stays while the object does: keep that, by a reference or by the
  * section in which it was peeked itself. A slot that is no declared field must be emptied before
  * its memory goes: hf_slot_store(&s, NULL).
- * Threads: any number, at once, unless an object is HF_CONFINED: those cannot stand in slots. */
+ * Threads: any number, at once, unless an object is HF_CONFINED: those cannot stand in slots.
+ *
+ * A library that was built without Concurrency Kit has no slots, and its users are told so by
+ * `HF_NO_SLOTS`, which CMake and pkg-config define for them: then each use of this page is an error
+ * with a message (docs/portability.md). */
 #ifndef HOLDFAST_SLOT_H
 #define HOLDFAST_SLOT_H
 
 #include "object.h"
 
 HF_BEGIN_C
+
+#ifdef HF_NO_SLOTS
+#define HF_NO_SLOTS_TEXT_ "this Holdfast was built without Concurrency Kit and has no slots"
+#if __has_attribute(error)
+#define HF_NEEDS_SLOTS_ __attribute__((error(HF_NO_SLOTS_TEXT_)))
+#else
+#define HF_NEEDS_SLOTS_
+#endif
+#define HF_SLOTS_EXIST_ HF_STATIC_ASSERT_(0, HF_NO_SLOTS_TEXT_);
+#else
+#define HF_NEEDS_SLOTS_
+#define HF_SLOTS_EXIST_
+#endif
 
 /* How many references may wait that one thread has let go. */
 enum { HF_SLOT_WAITING_MOST = 1024 };
@@ -50,10 +67,10 @@ typedef struct hf_slot_ref {
 /* The type of a slot that holds a T or nothing. T may still be incomplete. Each mention is a type
  * of its own, as with hf_weak. The second member is never written; the macros below take the type
  * from it. */
-#define hf_slot(T)         \
-    union {                \
-        hf_slot_ref slot_; \
-        T *to_;            \
+#define hf_slot(T)                         \
+    union {                                \
+        HF_SLOTS_EXIST_ hf_slot_ref slot_; \
+        T *to_;                            \
     }
 
 /* Returns an owned reference to what the slot at address s holds, or NULL.
@@ -108,26 +125,27 @@ typedef struct hf_slot_ref {
 /* Begins a read section of this thread: whatever it peeks stays until the end. Sections nest; a
  * thread that is in one already only counts. A thread needs no registration, and what the library
  * keeps for it goes to another thread when it exits. Errors: none. Cost: one atomic exchange. */
-HF_API_OFTEN_ void hf_read_begin(void);
+HF_API_OFTEN_ void hf_read_begin(void) HF_NEEDS_SLOTS_;
 
 /* Ends it. The end of the outermost may run the program's code: the death of what was replaced
  * meanwhile. Without a beginning: fatal. */
-HF_API_OFTEN_ void hf_read_end(void);
+HF_API_OFTEN_ void hf_read_end(void) HF_NEEDS_SLOTS_;
 
 /* Gives back everything that slots have let go until now, and waits for the read sections that are
  * open, of all threads. For shutdown and for tests.
  * Returns 0, or -1 and errno EDEADLK inside a read section of this thread. Runs the program's
  * code. */
-HF_API int hf_slot_drain(void);
+HF_API int hf_slot_drain(void) HF_NEEDS_SLOTS_;
 
 /* The pointer itself; the compiler objects when it does not fit the slot. */
 #define HF_SLOT_FITS_(s, p) (1 ? (p) : (s)->to_)
 
-HF_API_OFTEN_ void *hf_slot_load_(const hf_slot_ref *slot) HF_GIVE;
-HF_API int hf_slot_store_(hf_slot_ref *slot, void *object);
-HF_API void *hf_slot_exchange_(hf_slot_ref *slot, void *object) HF_GIVE;
-HF_API int hf_slot_compare_exchange_(hf_slot_ref *slot, void **expected, void *object);
-HF_API_OFTEN_ void *hf_slot_peek_(const hf_slot_ref *slot) HF_LEND;
+HF_API_OFTEN_ void *hf_slot_load_(const hf_slot_ref *slot) HF_GIVE HF_NEEDS_SLOTS_;
+HF_API int hf_slot_store_(hf_slot_ref *slot, void *object) HF_NEEDS_SLOTS_;
+HF_API void *hf_slot_exchange_(hf_slot_ref *slot, void *object) HF_GIVE HF_NEEDS_SLOTS_;
+HF_API int hf_slot_compare_exchange_(hf_slot_ref *slot, void **expected,
+                                     void *object) HF_NEEDS_SLOTS_;
+HF_API_OFTEN_ void *hf_slot_peek_(const hf_slot_ref *slot) HF_LEND HF_NEEDS_SLOTS_;
 
 HF_END_C
 

@@ -77,7 +77,7 @@ struct hf_guard {
 
 /* What the library keeps about a type, beside the constant that the program defines. Opaque. */
 typedef struct hf_type_state {
-    uint64_t opaque_[24];
+    uint64_t opaque_[24] __attribute__((aligned(8)));
 } hf_type_state;
 
 /* A type. HF_TYPE fills in the first and the last of these; the others are the designated

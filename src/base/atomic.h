@@ -13,31 +13,46 @@
 #include <sys/single_threaded.h>
 #endif
 
-#define atomic_load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
-#define atomic_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define atomic_store_relaxed(p, value) __atomic_store_n((p), (value), __ATOMIC_RELAXED)
-#define atomic_store_release(p, value) __atomic_store_n((p), (value), __ATOMIC_RELEASE)
-#define atomic_exchange_relaxed(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELAXED)
-#define atomic_exchange_acquire(p, value) __atomic_exchange_n((p), (value), __ATOMIC_ACQUIRE)
-#define atomic_exchange_release(p, value) __atomic_exchange_n((p), (value), __ATOMIC_RELEASE)
-#define atomic_exchange_acq_rel(p, value) __atomic_exchange_n((p), (value), __ATOMIC_ACQ_REL)
-#define atomic_add_relaxed(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELAXED)
-#define atomic_add_release(p, value) __atomic_fetch_add((p), (value), __ATOMIC_RELEASE)
-#define atomic_add_acquire(p, value) __atomic_fetch_add((p), (value), __ATOMIC_ACQUIRE)
-#define atomic_sub_relaxed(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELAXED)
-#define atomic_sub_release(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_RELEASE)
-#define atomic_sub_acq_rel(p, value) __atomic_fetch_sub((p), (value), __ATOMIC_ACQ_REL)
-#define atomic_or_relaxed(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELAXED)
-#define atomic_or_release(p, value) __atomic_fetch_or((p), (value), __ATOMIC_RELEASE)
-#define atomic_add_acq_rel(p, value) __atomic_fetch_add((p), (value), __ATOMIC_ACQ_REL)
+#ifndef __GCC_HAVE_SYNC_COMPARE_AND_SWAP_8
+#error "The state word needs atomic operations on 64 bits: see docs/portability.md"
+#endif
+
+/* Each cell is aligned to its size (hf_word_ in layout.h). The type of a pointer to eight bytes
+ * doesn't say so where the ABI asks for four, and Clang would call a library of locks. */
+#define CELL_(p)                                                               \
+    __extension__({                                                            \
+        typedef __typeof__(*(p)) cell_ __attribute__((aligned(sizeof(*(p))))); \
+        (cell_ *)(p);                                                          \
+    })
+
+#define atomic_load_relaxed(p) __atomic_load_n(CELL_(p), __ATOMIC_RELAXED)
+#define atomic_load_acquire(p) __atomic_load_n(CELL_(p), __ATOMIC_ACQUIRE)
+#define atomic_store_relaxed(p, value) __atomic_store_n(CELL_(p), (value), __ATOMIC_RELAXED)
+#define atomic_store_release(p, value) __atomic_store_n(CELL_(p), (value), __ATOMIC_RELEASE)
+#define atomic_exchange_relaxed(p, value) __atomic_exchange_n(CELL_(p), (value), __ATOMIC_RELAXED)
+#define atomic_exchange_acquire(p, value) __atomic_exchange_n(CELL_(p), (value), __ATOMIC_ACQUIRE)
+#define atomic_exchange_release(p, value) __atomic_exchange_n(CELL_(p), (value), __ATOMIC_RELEASE)
+#define atomic_exchange_acq_rel(p, value) __atomic_exchange_n(CELL_(p), (value), __ATOMIC_ACQ_REL)
+#define atomic_add_relaxed(p, value) __atomic_fetch_add(CELL_(p), (value), __ATOMIC_RELAXED)
+#define atomic_add_release(p, value) __atomic_fetch_add(CELL_(p), (value), __ATOMIC_RELEASE)
+#define atomic_add_acquire(p, value) __atomic_fetch_add(CELL_(p), (value), __ATOMIC_ACQUIRE)
+#define atomic_sub_relaxed(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_RELAXED)
+#define atomic_sub_release(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_RELEASE)
+#define atomic_sub_acq_rel(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_ACQ_REL)
+#define atomic_or_relaxed(p, value) __atomic_fetch_or(CELL_(p), (value), __ATOMIC_RELAXED)
+#define atomic_or_release(p, value) __atomic_fetch_or(CELL_(p), (value), __ATOMIC_RELEASE)
+#define atomic_add_acq_rel(p, value) __atomic_fetch_add(CELL_(p), (value), __ATOMIC_ACQ_REL)
 
 /* Returns whether *p held *expected and now holds value; else *expected is what was read. */
-#define atomic_replace_acq_rel(p, expected, value) \
-    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
-#define atomic_replace_release(p, expected, value) \
-    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)
-#define atomic_replace_relaxed(p, expected, value) \
-    __atomic_compare_exchange_n((p), (expected), (value), 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+#define atomic_replace_acq_rel(p, expected, value)                                  \
+    __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_ACQ_REL, \
+                                __ATOMIC_ACQUIRE)
+#define atomic_replace_release(p, expected, value)                                  \
+    __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_RELEASE, \
+                                __ATOMIC_RELAXED)
+#define atomic_replace_relaxed(p, expected, value)                                  \
+    __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_RELAXED, \
+                                __ATOMIC_RELAXED)
 
 /* ThreadSanitizer doesn't know fences, and GCC says so: what only a fence orders is looked at by
  * the models instead. */

@@ -57,7 +57,7 @@ push(struct stack *stack, void *object, uint64_t note)
          * which it was moved.
          * pairs with: the acquire exchange in gather_stack. */
     } while (!atomic_replace_release(&stack->head, &head, next));
-    return count;
+    return (size_t)count;
 }
 
 /* Moves the entries of the stack into level 0 of the queues; returns how many. */
@@ -125,7 +125,9 @@ hfi_candidates_remembered(void)
 {
     size_t count = 0;
     /* relaxed: a number that was true a moment ago. */
-    for (size_t i = 0; i < STACKS; i++) count += link_note(atomic_load_relaxed(&stacks[i].head));
+    for (size_t i = 0; i < STACKS; i++) {
+        count += (size_t)link_note(atomic_load_relaxed(&stacks[i].head));
+    }
     return count;
 }
 
@@ -159,12 +161,12 @@ hfi_candidate_leave(void *object, uintptr_t meta)
 enum { LOOKS_AT_LEAST = 16, LOOKS_FOR_EACH = 4, BYTES_FOR_A_LOOK = 64 };
 
 /* The dead of threads that found the lock taken: how many, and their bytes in kibibytes. */
-static uint64_t owed_blocks, owed_kibibytes;
+static hf_word_ owed_blocks, owed_kibibytes;
 
 static size_t
 looks_for(uint64_t blocks, uint64_t bytes)
 {
-    return LOOKS_AT_LEAST + LOOKS_FOR_EACH * blocks + bytes / BYTES_FOR_A_LOOK;
+    return (size_t)(LOOKS_AT_LEAST + LOOKS_FOR_EACH * blocks + bytes / BYTES_FOR_A_LOOK);
 }
 
 /* Looks for so many dead, first among those that this thread has remembered itself; among those of

@@ -9,7 +9,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct hfi_candidates shared;
 
 /* Of the shared queues; written under the lock. */
-static uint64_t shared_count;
+static hf_word_ shared_count;
 
 void
 hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note)
@@ -119,5 +119,5 @@ hfi_candidate_count(void)
     size_t count = 0;
     for (size_t i = 0; i < CANDIDATE_LEVELS; i++) count += mine->level[i].count;
     /* relaxed: a number that was true a moment ago. */
-    return count + atomic_load_relaxed(&shared_count) + hfi_candidates_remembered();
+    return count + (size_t)atomic_load_relaxed(&shared_count) + hfi_candidates_remembered();
 }

@@ -86,7 +86,7 @@ lay_out(struct finding *finding)
     size_t at = 0, n = finding->graph.vertices;
     struct component_notes *notes = &finding->notes;
     finding->graph.first = piece(finding, &at, n + 1, sizeof(uint64_t));
-    finding->graph.targets = piece(finding, &at, finding->edge_room, sizeof(uint32_t));
+    finding->graph.targets = piece(finding, &at, (size_t)finding->edge_room, sizeof(uint32_t));
     finding->numbers = piece(finding, &at, n, sizeof(uint32_t));
     finding->sizes = piece(finding, &at, n + 1, sizeof(uint32_t));
     finding->cycle = piece(finding, &at, n, sizeof(uint32_t));

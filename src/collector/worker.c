@@ -85,7 +85,7 @@ wait_a_while(void)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += options.interval_ms / 1000;
+    until.tv_sec += (time_t)(options.interval_ms / 1000);
     until.tv_nsec += (long)(options.interval_ms % 1000) * 1000000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;

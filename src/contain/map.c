@@ -89,7 +89,7 @@ find(const hf_map *map, hf_key key)
 static uint64_t
 next_order(void)
 {
-    static uint64_t last;
+    static hf_word_ last;
     /* relaxed: numbers of one map are compared with one another, and drawn under its lock. */
     return atomic_add_relaxed(&last, 1) + 1;
 }
@@ -97,7 +97,7 @@ next_order(void)
 static hf_map_entries *
 entries_new(size_t room, uint32_t stride)
 {
-    if (room > TABLE_ROWS_MOST) {
+    if (room > TABLE_ROWS_MOST || room > SIZE_MAX / sizeof(struct row)) {
         errno = ENOMEM;
         return NULL;
     }

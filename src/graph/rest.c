@@ -12,7 +12,7 @@ make_room(struct rest *rest, const struct hfi_graph *graph, uint32_t vertices, u
     size_t n = vertices ? vertices : 1;
     *rest = (struct rest){.graph = {.vertices = vertices,
                                     .first = calloc(n + 1, sizeof(uint64_t)),
-                                    .targets = calloc(edges + 1, sizeof(uint32_t))},
+                                    .targets = calloc((size_t)edges + 1, sizeof(uint32_t))},
                           .notes = {.component = calloc(n, sizeof(uint32_t)),
                                     .low = calloc(n, sizeof(uint32_t)),
                                     .index = calloc(n, sizeof(uint32_t)),
@@ -23,7 +23,7 @@ make_room(struct rest *rest, const struct hfi_graph *graph, uint32_t vertices, u
                           .oldest = calloc(n + 1, sizeof(uint32_t)),
                           .sizes = calloc(n + 1, sizeof(uint32_t)),
                           .is_reached = calloc(n + 1, sizeof(bool)),
-                          .numbers = calloc(graph->node_count + UINT64_C(1), sizeof(uint32_t))};
+                          .numbers = calloc(graph->node_count + (size_t)1, sizeof(uint32_t))};
     return rest->graph.first && rest->graph.targets && rest->notes.component && rest->notes.low
            && rest->notes.index && rest->notes.stack && rest->notes.path && rest->notes.next
            && rest->nodes && rest->oldest && rest->sizes && rest->is_reached && rest->numbers;

@@ -8,7 +8,14 @@
 #include "life/life.h"
 
 /* Gives back what slots have let go and no section reads. Runs user code; never waits. */
+#ifdef HF_NO_SLOTS
+static inline void
+hfi_slots_settle(void)
+{
+}
+#else
 void hfi_slots_settle(void);
+#endif
 
 /* Stores into element index of the field at offset of holder, as hf_set_at and its kin (edge.h).
  * After give the holder may be gone: touch nothing. */

@@ -5,7 +5,6 @@
  * to find them takes longer than all the rest. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <link.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,11 +13,11 @@
 
 /* The path of the module; the loader knows the executable by the name it was called by. */
 static const char *
-path_of(const struct link_map *map, const Dl_info *module, char *executable, size_t bytes)
+path_of(const struct hfi_module *module, const Dl_info *symbol, char *executable, size_t bytes)
 {
-    if (map && map->l_name && *map->l_name) return map->l_name;
+    if (module->path && *module->path) return module->path;
     ssize_t length = readlink("/proc/self/exe", executable, bytes - 1);
-    if (length <= 0) return module->dli_fname ? module->dli_fname : "";
+    if (length <= 0) return symbol->dli_fname ? symbol->dli_fname : "";
     executable[length] = 0;
     return executable;
 }
@@ -26,18 +25,17 @@ path_of(const struct link_map *map, const Dl_info *module, char *executable, siz
 static struct hfi_frame
 describe(struct hfi_graph *graph, uintptr_t address)
 {
-    Dl_info module;
-    struct link_map *map = NULL;
+    Dl_info symbol = {0};
+    struct hfi_module module;
     char executable[4096];
     /* The address is where the call returns to, which may be the next line, or even the next
      * function. */
     uintptr_t call = address - 1;
-    if (!dladdr1((const void *)call, &module, (void **)&map, RTLD_DL_LINKMAP) || !map) {
-        return (struct hfi_frame){.offset = call};
-    }
-    const char *path = path_of(map, &module, executable, sizeof executable);
-    const char *function = module.dli_sname ? module.dli_sname : "";
-    return (struct hfi_frame){.offset = call - map->l_addr,
+    if (!hfi_module_find((const void *)call, &module)) return (struct hfi_frame){.offset = call};
+    (void)dladdr((const void *)call, &symbol);
+    const char *path = path_of(&module, &symbol, executable, sizeof executable);
+    const char *function = symbol.dli_sname ? symbol.dli_sname : "";
+    return (struct hfi_frame){.offset = call - module.base,
                               .module = hfi_graph_string(graph, path, strlen(path)),
                               .function = hfi_graph_string(graph, function, strlen(function))};
 }

@@ -19,7 +19,7 @@ hf_live(const hf_type *type)
      * in publish, object/type.c. */
     if (atomic_load_acquire(&books->phase) != TYPE_READY) return 0;
     struct hfi_row sum = hfi_ledger_sum(books);
-    return sum.born - sum.died;
+    return (size_t)(sum.born - sum.died);
 }
 
 struct line {
@@ -93,7 +93,11 @@ hf_report(FILE *out)
         count += lines[count].live > 0;
     }
     qsort(lines, count, sizeof *lines, compare_lines);
+    int before = errno;
+    errno = 0;
     int result = write_lines(out, lines, count, &stats);
+    /* Musl gives no reason for a stream that is only read. */
+    if (!errno) errno = result ? EIO : before;
     free(lines);
     return result;
 }

@@ -51,7 +51,7 @@ hf_retained_size(const void *object)
     struct question question;
     size_t bytes = SIZE_MAX;
     if (question_begin(&question, object)) return bytes;
-    if (find_dominators(&question)) bytes = question.dominators.retained[question.node];
+    if (find_dominators(&question)) bytes = (size_t)question.dominators.retained[question.node];
     question_end(&question);
     return bytes;
 }

@@ -12,7 +12,7 @@
 #include "sync/sync.h"
 
 struct hfi_row {
-    uint64_t born, died, tail_bytes;
+    hf_word_ born, died, tail_bytes;
 };
 
 /* The rows of one thread, at books->row_at bytes for each type. Written by the thread, under the

@@ -13,7 +13,7 @@ THREAD_LOCAL uintptr_t hf_contended_;
 THREAD_LOCAL uint32_t hfi_contended_since;
 
 uint32_t hfi_contended_generation;
-uint64_t hfi_contended_places;
+hf_word_ hfi_contended_places;
 bool hfi_counts_with_care = true;
 
 /* Under the stripe of the table. */

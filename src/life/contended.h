@@ -31,7 +31,7 @@ extern THREAD_LOCAL uint32_t hfi_contended_since;
 
 extern __attribute__((visibility("hidden"))) uint32_t hfi_contended_generation;
 /* A bit for each hash of an address in the table. */
-extern __attribute__((visibility("hidden"))) uint64_t hfi_contended_places;
+extern __attribute__((visibility("hidden"))) hf_word_ hfi_contended_places;
 
 /* False while retain and release need not ask whether an object is contended, nor whether the
  * process has threads: it has, and no thread remembers anything. A hint: to ask is never wrong. */

@@ -83,12 +83,15 @@ hf_new_(const hf_type *type)
     return object;
 }
 
-/* Packs count and size; zero when either is too large. */
+/* Packs count and size; zero when one of them, or what they make together, is too large. */
 static uint64_t
 extent_pack(size_t element_bytes, size_t count)
 {
-    if (count >> EXTENT_COUNT_BITS || element_bytes >> EXTENT_SIZE_BITS) return 0;
-    return (uint64_t)element_bytes << EXTENT_COUNT_BITS | count;
+    uint64_t elements = count;
+    if (elements >> EXTENT_COUNT_BITS || element_bytes >> EXTENT_SIZE_BITS) return 0;
+    /* Together they are a size, also on 32 bits. */
+    if (elements * element_bytes > PTRDIFF_MAX) return 0;
+    return (uint64_t)element_bytes << EXTENT_COUNT_BITS | elements;
 }
 
 static void *

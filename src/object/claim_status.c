@@ -10,7 +10,7 @@
 enum { UNDECIDED, COMMITTED, ABORTED, STATES };
 
 /* The round's number times STATES, plus the state. */
-static uint64_t cell = ABORTED;
+static hf_word_ cell = ABORTED;
 
 static uint64_t
 round_of(uint64_t status)

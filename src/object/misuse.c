@@ -13,10 +13,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Where user space can be: not in the first page, nor beyond 2^56. */
+/* Where user space can be: not in the first page, nor beyond 2^56; in 32 bits it is everywhere. */
 #define LEAST_PAGE_BYTES 4096u
 #define LOWEST_ADDRESS LEAST_PAGE_BYTES
-#define HIGHEST_ADDRESS (UINTPTR_MAX >> 8)
+#define HIGHEST_ADDRESS (sizeof(void *) > 4 ? UINTPTR_MAX >> 8 : UINTPTR_MAX)
 
 /* The page that this thread found mapped the last time: side records lie close together. */
 static THREAD_LOCAL uintptr_t known_page;

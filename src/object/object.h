@@ -27,10 +27,11 @@
 /* ---- header ---- */
 
 struct hfi_header {
-    uint64_t link;
+    hf_word_ link;
     uintptr_t meta;
-    uint64_t word;
+    hf_word_ word;
 };
+_Static_assert(sizeof(struct hfi_header) == 3 * sizeof(uint64_t), "meta takes a whole word");
 
 /* What types that can't be part of a cycle have: meta and word. Aligned as malloc aligns. */
 enum { HEADER_LEAST_BYTES = 2 * sizeof(uint64_t), HEADER_LINKED_BYTES = 3 * sizeof(uint64_t) };
@@ -87,19 +88,19 @@ header_bytes(const hf_type *type, uintptr_t meta, bool is_tracked)
     if (meta & HF_META_LINK_) bytes += sizeof(uint64_t);
     if (meta & HF_META_EXTENT_) bytes += sizeof(uint64_t);
     if (is_tracked) bytes += sizeof(uint64_t);
-    return type->alignment == _Alignof(max_align_t) ? (bytes + 15) & ~UINT32_C(15) : bytes;
+    return type->alignment == 16 ? (bytes + 15) & ~UINT32_C(15) : bytes;
 }
 
 static inline size_t
 extent_count(uint64_t extent)
 {
-    return extent & ((UINT64_C(1) << EXTENT_COUNT_BITS) - 1);
+    return (size_t)(extent & ((UINT64_C(1) << EXTENT_COUNT_BITS) - 1));
 }
 
 static inline size_t
 extent_element_bytes(uint64_t extent)
 {
-    return (extent & ~EXTENT_TRACKED) >> EXTENT_COUNT_BITS;
+    return (size_t)((extent & ~EXTENT_TRACKED) >> EXTENT_COUNT_BITS);
 }
 
 static inline bool
@@ -123,8 +124,8 @@ struct hfi_notice;
  * Lives until all shares are gone: the block holds one, from the birth of the record until the
  * block is freed, and every weak reference one. */
 struct hfi_side_record {
-    uint64_t word;
-    uint64_t shares;            /* as wide as memory: leaked weak references can't make it wrap */
+    hf_word_ word;
+    hf_word_ shares;            /* as wide as memory: leaked weak references can't make it wrap */
     uintptr_t meta;             /* the tagged type, as the header had it */
     uintptr_t hidden_object;    /* the payload; see side_record_object */
     struct hfi_notice *notices; /* in order; guarded by the lock of weak/death_notice.c */
@@ -273,7 +274,7 @@ struct hfi_books {
      * these are all that a death gives back, if they are. */
     uint16_t edge_count, held_count;
     uint16_t edges[FEW_EDGES];
-    uint64_t born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
+    hf_word_ born, died, tail_bytes; /* books of threads that are gone or have none; atomic */
 };
 _Static_assert(sizeof(struct hfi_books) <= sizeof(hf_type_state), "hf_type_state is too small");
 
@@ -293,6 +294,14 @@ bool hfi_type_prepare(const hf_type *type);
 
 /* What is wrong with the type or a base of it, or NULL. */
 const char *hfi_type_fault(const hf_type *type);
+
+/* The program or shared library in which an address lies. The path is empty for the program; base
+ * is what its addresses are larger by than those in its file. */
+struct hfi_module {
+    const char *path;
+    uintptr_t base;
+};
+COLD bool hfi_module_find(const void *address, struct hfi_module *found);
 
 /* The shared library in which the address lies, if it does, is never unloaded. */
 COLD void hfi_module_keep(const void *address);

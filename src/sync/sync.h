@@ -41,6 +41,23 @@ bool hfi_thread_at_exit(struct hfi_thread_record *record);
 /* What is deferred on a thread before the thread waits or helps: see include/holdfast/slot.h. */
 enum { DEFERRED_AT_MOST = 1024 };
 
+#ifdef HF_NO_SLOTS
+
+/* Nobody reads what others replace, and nothing waits. */
+static inline bool
+hfi_section_is_open(void)
+{
+    return false;
+}
+
+static inline size_t
+hfi_deferred_count(void)
+{
+    return 0;
+}
+
+#else
+
 /* Ends what was deferred. Runs user code. */
 typedef void hfi_deferred_end(void *what);
 
@@ -69,5 +86,7 @@ void hfi_deferred_drain(hfi_deferred_end *end);
 /* How many things wait; and whether any do, which is a hint without a lock. */
 size_t hfi_deferred_count(void);
 bool hfi_deferred_is_waiting(void);
+
+#endif
 
 #endif

@@ -38,7 +38,7 @@ __attribute__((used)) const struct hfi_debugger hf_debugger_ = {
     .stack_words = &hfi_stack_words,
     .holdings = &hfi_holdings,
 };
-static uint64_t serials;
+static hf_word_ serials;
 
 __attribute__((constructor)) static void
 prepare_for_fork(void)

@@ -4,6 +4,9 @@
  * macro, and nothing to be said when none is defined.
  * Knows only public headers; it is compiled, never linked.
  * refused.tsv has what each compiler says, and check_refusals.sh compares. */
+#if defined(slot_declared_without_slots) || defined(section_without_slots)
+#define HF_NO_SLOTS
+#endif
 #include "shapes.h"
 
 /* ---- handles are types of their own ------------------------------------------------------- */
@@ -350,6 +353,18 @@ void
 f(const node *n)
 {
     hf_get(n, next);
+}
+#endif
+
+#ifdef slot_declared_without_slots
+hf_slot(node) current;
+#endif
+
+#ifdef section_without_slots
+void
+f(void)
+{
+    hf_read_begin();
 }
 #endif
 

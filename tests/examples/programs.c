@@ -34,6 +34,7 @@ START_TEST(the_cycle_program_names_the_fields_and_leaves_nothing)
 }
 END_TEST
 
+#ifdef RELOAD_PROGRAM
 START_TEST(the_reload_program_never_shows_half_a_configuration)
 {
     struct run run = run_program(RELOAD_PROGRAM, NULL, (const char *const[]){"300", NULL});
@@ -42,6 +43,7 @@ START_TEST(the_reload_program_never_shows_half_a_configuration)
     run_free(&run);
 }
 END_TEST
+#endif
 
 START_TEST(the_event_loop_program_closes_all_on_its_thread)
 {
@@ -53,6 +55,7 @@ START_TEST(the_event_loop_program_closes_all_on_its_thread)
 }
 END_TEST
 
+#ifdef MIXED_PROGRAM
 START_TEST(the_mixed_program_shares_objects_between_c_and_cxx)
 {
     struct run run = run_program(MIXED_PROGRAM, NULL, (const char *const[]){NULL});
@@ -65,6 +68,7 @@ START_TEST(the_mixed_program_shares_objects_between_c_and_cxx)
     run_free(&run);
 }
 END_TEST
+#endif
 
 START_TEST(a_good_table_is_reported_and_nothing_is_left)
 {
@@ -255,9 +259,13 @@ suite(void)
     tcase_add_checked_fixture(t, enter_directory, leave_directory);
     tcase_add_test(t, the_first_program_loses_its_parent);
     tcase_add_test(t, the_cycle_program_names_the_fields_and_leaves_nothing);
+#ifdef RELOAD_PROGRAM
     tcase_add_test(t, the_reload_program_never_shows_half_a_configuration);
+#endif
     tcase_add_test(t, the_event_loop_program_closes_all_on_its_thread);
+#ifdef MIXED_PROGRAM
     tcase_add_test(t, the_mixed_program_shares_objects_between_c_and_cxx);
+#endif
     tcase_add_test(t, a_good_table_is_reported_and_nothing_is_left);
     tcase_add_test(t, quiet_says_nothing_when_all_is_well);
     tcase_add_test(t, standard_input_is_read_without_files_and_for_a_dash);

@@ -70,7 +70,9 @@ read_file(const char *name)
     return text;
 }
 
-/* What stands before a watched program on its command line, with NULL at the end. */
+/* What stands before a program on its command line, and before a watched one, with NULL at the
+ * end. */
+static const char *const emulator[] = {TEST_EMULATOR NULL};
 static const char *const launcher[] = {TEST_LAUNCHER NULL};
 
 enum { WORDS_LIMIT = 40 };
@@ -133,7 +135,7 @@ run_behind(const char *const *before, const char *program, const char *input,
 struct run
 run_program(const char *program, const char *input, const char *const *arguments)
 {
-    return run_behind((const char *const[]){NULL}, program, input, arguments);
+    return run_behind(emulator, program, input, arguments);
 }
 
 struct run

@@ -107,6 +107,22 @@ pkg_config() {
     "$work/pkg_config_static"
 }
 
+# A library without slots tells its users so: a program that has one is refused, by name.
+without_slots() {
+    fill_prefix
+    local pc words said
+    pc=$(find "$prefix" -name holdfast.pc)
+    export PKG_CONFIG_PATH=${pc%/*}
+    pkg_config_words --static --cflags --libs
+    case " ${words[*]} " in *" -lck "*) fail "Concurrency Kit is linked" ;; esac
+    if said=$("$cc" "$source/examples/reload/main.c" "${words[@]}" -o "$work/reload" 2>&1); then
+        fail "a program with a slot was built"
+    fi
+    case $said in *"has no slots"*) ;; *) fail "what is missing is not told: $said" ;; esac
+    grep -q HF_NO_SLOTS "$prefix"/lib*/cmake/holdfast/holdfast-targets.cmake ||
+        fail "CMake does not tell of it"
+}
+
 # A tree that was moved after it was installed still finds itself.
 moved() {
     fill_prefix

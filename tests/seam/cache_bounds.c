@@ -153,7 +153,7 @@ START_TEST(bounds_hold_over_all_shards_together)
 {
     hf_auto hf_cache *cache = cache_of(
         (hf_cache_options){.entries = 10, .weight = 50, .weigh = weigh_item, .shards = 64});
-    for (uint64_t i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < 300; i++) {
         hf_release(put_weight(cache, i, i % 40));
         hf_cache_figures figures = figures_of(cache);
         ck_assert_uint_le(figures.entries, 10);

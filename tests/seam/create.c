@@ -143,7 +143,7 @@ HF_TYPE(blocks);
 
 START_TEST(a_flexible_array_that_no_memory_can_hold_is_enomem)
 {
-    const size_t limit = (size_t)1 << 40;
+    const size_t limit = (size_t)(UINT64_C(1) << 40 > SIZE_MAX ? SIZE_MAX : UINT64_C(1) << 40);
     const size_t counts[] = {limit, SIZE_MAX, SIZE_MAX / sizeof(int), SIZE_MAX / sizeof(int) + 1};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         errno = 0;

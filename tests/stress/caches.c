@@ -86,7 +86,7 @@ new_value(uint64_t number)
     value *v = hf_new(value);
     REQUIRE(v);
     v->number = number;
-    v->weight = number % 100;
+    v->weight = (size_t)(number % 100);
     /* Some are in a cycle, of themselves or with the cache. */
     if (number % 5 == 0) hf_set(v, itself, v);
     if (number % 7 == 0) hf_set(v, home, cache);
@@ -226,7 +226,7 @@ check(struct worker *worker)
     hf_collector_stop();
     hf_cache_figures figures;
     hf_cache_stats(cache, &figures);
-    size_t gone = 0;
+    uint64_t gone = 0;
     for (int cause = 0; cause < HF_CACHE_CAUSES; cause++) gone += figures.gone[cause];
     REQUIRE(figures.pinned_entries <= figures.entries);
     REQUIRE(figures.peak_weight <= WEIGHT && figures.weight <= WEIGHT);

@@ -199,6 +199,7 @@ table_exchange(member *m, size_t cell, member *stored)
 
 /* ---- a crossing -------------------------------------------------------------------------- */
 
+#ifndef HF_NO_SLOTS
 HF_TYPE(crossing, .base = &hf_type_member,
         .fields = HF_FIELDS(HF_SLOT(crossing, left), HF_SLOT(crossing, right)));
 
@@ -208,6 +209,7 @@ crossing_new(size_t home)
     crossing *h = hf_new(crossing);
     return fill_in(&h->base, home);
 }
+#endif
 
 /* ---- a ring ------------------------------------------------------------------------------ */
 

@@ -40,6 +40,7 @@ typedef struct table {
 } table;
 HF_DECLARE(table);
 
+#ifndef HF_NO_SLOTS
 /* A member with two fields that all threads may use at once, without a lock. */
 typedef hf_slot(member) member_slot;
 typedef struct crossing {
@@ -47,6 +48,7 @@ typedef struct crossing {
     member_slot left, right;
 } crossing;
 HF_DECLARE(crossing);
+#endif
 
 enum last_act {
     ACT_NONE,
@@ -62,7 +64,9 @@ void members_live_on(bool do_so);
 /* Returns a new one. Owner: the caller. */
 member *member_new(size_t home) HF_GIVE;
 member *table_new(size_t home) HF_GIVE;
+#ifndef HF_NO_SLOTS
 member *crossing_new(size_t home) HF_GIVE;
+#endif
 
 /* Between these two the caller's reference keeps it alive. */
 void member_hold(member *m);

@@ -61,7 +61,7 @@ random_next(uint64_t *state)
 size_t
 random_below(struct worker *worker, size_t limit)
 {
-    return random_next(&worker->random) % limit;
+    return (size_t)(random_next(&worker->random) % limit);
 }
 
 /* ---- the team ---------------------------------------------------------------------------- */
