@@ -154,7 +154,8 @@ def check_block(root, tools, page, block):
         yield from check_commands(root, block)
     elif block.language == 'cmake':
         preamble = os.path.join(os.path.abspath(root), 'tests/house/preamble.cmake')
-        yield parse([tools['cmake'], '-P'], '.cmake', f'include({preamble})\n{block.text()}', root)
+        yield parse([tools['cmake'], '-P'], '.cmake', f'include("{preamble}")\n{block.text()}',
+                    root)
     elif block.language == 'python':
         yield check_python(block)
     elif block.language != 'text':

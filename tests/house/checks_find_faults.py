@@ -48,7 +48,7 @@ def write(root, path, text):
 
 class ChecksFindFaults(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
+        folder = tempfile.TemporaryDirectory(prefix='a blank ')
         self.addCleanup(folder.cleanup)
         self.root = folder.name
         for path, text in GOOD.items():
