@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # portable.sh TARGET: brings the libraries that the library and its tests need on another target to
-# build/portable/TARGET/root, where cmake/targets/TARGET.cmake looks for them.
+# build/portable/TARGET/root, where cmake/targets/TARGET.cmake looks for them; or below another
+# directory, if that path has blanks (cmake/targets/place.cmake).
 # Knows the sources of packages that this Debian has, and reads them through lists of its own, so
 # that nothing of the system changes and nobody has to be root; and how those libraries are built
 # which Debian has for no other C library.
@@ -17,8 +18,11 @@ readonly SOURCES=(ck check libsodium)
 readonly KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
 
 target=${1:?portable.sh wants a target}
-place=$PWD/build/portable/$target
+case $PWD in *' '*) build=/var/tmp/holdfast ;; *) build=$PWD/build ;; esac
+place=$build/portable/$target
 root=$place/root
+# Another edition of this script brings them anew.
+edition=$(cksum <tools/portable.sh)
 
 fail() {
     printf 'portable: %s\n' "$*" >&2
@@ -114,9 +118,10 @@ case $target in
     musl) bring=(build_for_musl) ;;
     *) fail "there are the targets i386, aarch64, s390x and musl, not $target" ;;
 esac
-[ ! -e "$place/is_complete" ] || exit 0
+[ ! -e "$build" ] || [ -O "$build" ] || fail "$build belongs to somebody else"
+[ ! -e "$place/edition" ] || [ "$(cat "$place/edition")" != "$edition" ] || exit 0
 rm -rf "$place"
 mkdir -p "$root"
 "${bring[@]}"
 find "$place" -mindepth 1 -maxdepth 1 ! -name root -exec rm -rf {} +
-touch "$place/is_complete"
+printf '%s\n' "$edition" >"$place/edition"

@@ -12,8 +12,7 @@ set(CMAKE_SYSTEM_PROCESSOR ${target})
 set(CMAKE_C_COMPILER ${triplet}-gcc)
 set(CMAKE_CXX_COMPILER ${triplet}-g++)
 
-get_filename_component(libraries ${CMAKE_CURRENT_LIST_DIR}/../../build/portable/${target}/root
-  ABSOLUTE)
+include(${CMAKE_CURRENT_LIST_DIR}/place.cmake)
 set(CMAKE_FIND_ROOT_PATH ${libraries} /usr/${triplet})
 set(CMAKE_LIBRARY_ARCHITECTURE ${directory})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
