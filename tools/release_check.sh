@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 readonly SOAK_SECONDS=${HOLDFAST_SOAK_SECONDS:-3600} FUZZ_SECONDS=${HOLDFAST_FUZZ_SECONDS:-3600}
 readonly LOGS=build/release-check
 readonly STEPS=(tree version format test-dev test-clang test-asan test-tsan test-valgrind
-    test-release models abi package docs stress soak fuzz)
+    test-release portable models abi package docs stress soak fuzz)
 
 # what STEP: in a few words, for the list.
 what() {
@@ -20,6 +20,7 @@ what() {
         version) echo "one version everywhere, with a date" ;;
         format) echo "files are laid out by .clang-format" ;;
         test-*) echo "all tests, preset ${1#test-}" ;;
+        portable) echo "other processors, another C library, and no slots" ;;
         models) echo "the models of the protocols" ;;
         abi) echo "programs see what is written down" ;;
         package) echo "Debian packages, and what lintian says" ;;
@@ -47,7 +48,7 @@ do_step() {
         version) python3 -B tools/check_versions.py . --release ;;
         format) ./run format --check ;;
         test-*) ./run test --preset "${1#test-}" ;;
-        models | abi | package | docs | stress) ./run "$1" ;;
+        portable | models | abi | package | docs | stress) ./run "$1" ;;
         soak) ./run stress --soak "$SOAK_SECONDS" ;;
         fuzz) ./run fuzz "$FUZZ_SECONDS" ;;
     esac
