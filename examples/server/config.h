@@ -13,6 +13,7 @@ enum { CONFIG_TEXT_BYTES = 200 };
 
 typedef struct config {
     char root[CONFIG_TEXT_BYTES], greeting[CONFIG_TEXT_BYTES];
+    /* Numbers are read alike; none is allowed above 32 bits. */
     uint64_t idle_ms;
     uint64_t line_bytes, output_bytes; /* each at most */
     uint64_t sessions, cache_entries;  /* each at most */

@@ -45,7 +45,7 @@ server_reload(server *s, char problem[PROBLEM_BYTES])
     /* Names mean other files now; but for those that are sent already. */
     if (s->documents) {
         hf_cache_clear(s->documents);
-        hf_cache_resize(s->documents, fresh->cache_entries, 0);
+        hf_cache_resize(s->documents, (size_t)fresh->cache_entries, 0);
     }
     workers_wake(s);
     return 0;
@@ -56,7 +56,7 @@ server_limits(const server *s)
 {
     hf_read_begin();
     const config *c = hf_slot_peek(&s->current);
-    struct limits limits = {c->idle_ms, c->line_bytes, c->output_bytes};
+    struct limits limits = {c->idle_ms, (size_t)c->line_bytes, (size_t)c->output_bytes};
     hf_read_end();
     return limits;
 }
@@ -137,7 +137,7 @@ server_new(const struct options *options, int listener)
         return NULL;
     }
     hf_auto config *c = hf_slot_load(&s->current);
-    hf_give(s, documents, hf_cache_new(&(hf_cache_options){.entries = c->cache_entries}));
+    hf_give(s, documents, hf_cache_new(&(hf_cache_options){.entries = (size_t)c->cache_entries}));
     if (!s->documents || make_workers(s)) {
         trouble(errno, "can't start");
         return NULL;
