@@ -188,6 +188,19 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
     return (next & WORD_DEAD) && !(seen & WORD_DEAD);
 }
 
+/* Of a confined object of this thread, in whose word nothing else odd was seen. Returns whether it
+ * was the last. */
+static inline bool
+release_own(void *object, uint64_t *word, uint64_t seen)
+{
+    bool is_last = word_count(seen) == 1;
+    uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);
+    /* relaxed: one thread only. */
+    atomic_store_relaxed(word, next);
+    remember_candidate(object, seen, next);
+    return is_last;
+}
+
 static inline bool
 release_with_look(void *object, const void *site)
 {
@@ -208,12 +221,7 @@ release_with_look(void *object, const void *site)
     if (seen & WORD_IMMORTAL) return false;
     if (unlikely(seen & WORD_TRACKED) && site) hfi_holders_dropped(object, site);
     if (!word_is_own(seen, hf_confined_mark_)) return release_by_table(object, word, seen, site);
-    bool is_last = word_count(seen) == 1;
-    uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);
-    /* relaxed: one thread only. */
-    atomic_store_relaxed(word, next);
-    remember_candidate(object, seen, next);
-    return is_last;
+    return release_own(object, word, seen);
 }
 
 bool
@@ -267,27 +275,17 @@ hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t before, con
     if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
 }
 
-/* The release of a confined object of this thread that stands in no book and has no side record.
- * Returns false if it is another, and has done nothing then. */
-static inline bool
-release_own(void *object)
-{
-    uint64_t *word = &header_of(object)->word;
-    /* relaxed, twice: one thread only. */
-    uint64_t seen = atomic_load_relaxed(word);
-    if (!word_is_own(seen, hf_confined_mark_)) return false;
-    uint64_t next = word_count(seen) == 1 ? seen | WORD_DEAD : word_less_one(seen);
-    atomic_store_relaxed(word, next);
-    if (next & WORD_DEAD) hfi_die(object);
-    else remember_candidate(object, seen, next);
-    return true;
-}
-
 void
 hfi_release_odd_and_die(void *object, const void *site)
 {
-    if (release_own(object)) return;
-    if (release_with_look(object, site)) hfi_die(object);
+    uint64_t *word = &header_of(object)->word;
+    /* relaxed: only what this thread wrote is believed. */
+    uint64_t seen = atomic_load_relaxed(word);
+    if (word_is_own(seen, hf_confined_mark_)) {
+        if (release_own(object, word, seen)) hfi_die(object);
+    } else if (release_with_look(object, site)) {
+        hfi_die(object);
+    }
 }
 
 bool
