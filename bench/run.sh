@@ -71,8 +71,8 @@ page() {
     echo "Made by \`./run bench\`; how to read them: bench/README.md."
     echo
     machine
-    for name in bench_pair bench_pair_static bench_pair_inline bench_weak bench_weak_static \
-        bench_slot \
+    for name in bench_pair bench_pair_static bench_pair_inline \
+        bench_weak bench_weak_static bench_weak_inline bench_slot \
         bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
         bench_pause bench_cache bench_inspect; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"

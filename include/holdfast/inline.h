@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release without a call: define `HF_INLINE` before including holdfast.h.
+ * Retain, release and upgrade without a call: define `HF_INLINE` before including holdfast.h.
  * Knows the layout of the header, so the program must run with the library version it was compiled
  * with: for static linking, or for programs that ship the library. A library with another layout
  * does not link. The library is called for what is rare: the last release, a candidate for the
- * collector, objects with weak references, objects that several threads write at once.
+ * collector, an upgrade of what is dead, objects that several threads write at once.
  * Not for analyzers, and not for finding faults: analyzers look for the functions that this header
  * goes around, and so do the checks of a checked build. */
 #ifndef HOLDFAST_INLINE_H
@@ -39,10 +39,14 @@ extern HF_API __thread uintptr_t hf_contended_ __attribute__((tls_model("initial
 HF_API void hf_retain_met_(void *object, uint64_t before);
 HF_API void hf_release_met_(void *object, uint64_t before);
 
+/* The word in the side record was `before` when a reference was subtracted from it: not that of a
+ * living object with others left. */
+HF_API void hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before);
+
 #define HF_COUNT_TOP_ (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
 #define HF_VERSION_ONE_ (UINT64_C(1) << HF_WORD_VERSION_SHIFT_)
 #define HF_VERSION_MASK_ (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
-/* Whoever has one of these needs the library. */
+/* Whoever has one of these needs the library, but for SIDE. */
 #define HF_ODD_                                                                           \
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
      | HF_COUNT_TOP_)
@@ -60,7 +64,15 @@ hf_word_is_own_(uint64_t word, uint64_t odd)
     return __builtin_expect((word & compared) == hf_confined_mark_, 1) != 0;
 }
 
-/* The next four return whether they did it; if not, nothing has happened. The caller holds a
+/* The word in the side record of an object whose own word was seen to say SIDE.
+ * relaxed: what is at the address is ordered by how SIDE was read. */
+static inline __attribute__((always_inline, unused)) hf_word_ *
+hf_word_beside_(hf_word_ *word)
+{
+    return (hf_word_ *)__atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
+}
+
+/* The next six return whether they did it; if not, nothing has happened. The caller holds a
  * reference, so a relaxed load sees a word that can't go, and a relaxed store does where no other
  * thread writes. The first two are for a process with one thread. A count of zero is not looked
  * for: whoever may ask is told by the flags that the object is dead.
@@ -69,7 +81,12 @@ static inline __attribute__((always_inline, unused)) int
 hf_retain_alone_(hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (__builtin_expect((seen & HF_ODD_) != 0, 0)) return 0;
+    if (__builtin_expect((seen & HF_ODD_) != 0, 0)) {
+        if (!(seen & HF_WORD_SIDE_)) return 0;
+        word = hf_word_beside_(word);
+        seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+        if (seen & HF_ODD_) return 0;
+    }
     __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
     return 1;
 }
@@ -78,8 +95,43 @@ static inline __attribute__((always_inline, unused)) int
 hf_release_alone_(hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (__builtin_expect(((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) != 0, 0)) return 0;
+    if (__builtin_expect(((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) != 0, 0)) {
+        if (!(seen & HF_WORD_SIDE_)) return 0;
+        word = hf_word_beside_(word);
+        seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+        if ((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) return 0;
+    }
     __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    return 1;
+}
+
+/* Something odd was seen in the own word, which is most often SIDE. */
+static inline __attribute__((always_inline, unused)) int
+hf_retain_beside_(hf_word_ *word)
+{
+    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
+     * src/object/side_record.c. */
+    uint64_t own = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+    if (!(own & HF_WORD_SIDE_)) return 0;
+    word = hf_word_beside_(word);
+    if (__atomic_load_n(word, __ATOMIC_RELAXED) & (HF_ODD_ | HF_WORD_CONFINED_)) return 0;
+    /* relaxed: as word_retain, src/object/word.h. */
+    __atomic_fetch_add(word, HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    return 1;
+}
+
+static inline __attribute__((always_inline, unused)) int
+hf_release_beside_(void *object, hf_word_ *word, uint64_t seen)
+{
+    const uint64_t flags = (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_) & ~HF_COUNT_TOP_;
+    /* Why nothing else may be said there: plain_record_of, src/life/life.h. */
+    if ((seen & flags) != HF_WORD_SIDE_) return 0;
+    word = hf_word_beside_(word);
+    /* release: as leave_others, src/life/life.h. */
+    uint64_t before = __atomic_fetch_sub(word, HF_WORD_COUNT_ONE_, __ATOMIC_RELEASE);
+    if ((before - HF_TWO_) & (HF_ODD_ | HF_WORD_CONFINED_)) {
+        hf_release_beside_met_(object, word, before);
+    }
     return 1;
 }
 
@@ -91,7 +143,7 @@ hf_retain_among_others_(void *object, hf_word_ *word)
         __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
         return 1;
     }
-    if (seen & (HF_ODD_ | HF_WORD_CONFINED_)) return 0;
+    if (seen & (HF_ODD_ | HF_WORD_CONFINED_)) return hf_retain_beside_(word);
     /* relaxed: as word_retain, src/object/word.h. */
     uint64_t before =
         __atomic_fetch_add(word, HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
@@ -102,12 +154,15 @@ hf_retain_among_others_(void *object, hf_word_ *word)
 static inline __attribute__((always_inline, unused)) int
 hf_release_among_others_(void *object, hf_word_ *word)
 {
-    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    /* acquire: SIDE seen means that the record is complete, as above. */
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
     if (hf_word_is_own_(seen - HF_TWO_, HF_ODD_TO_RELEASE_)) {
         __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
         return 1;
     }
-    if ((seen - HF_TWO_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) return 0;
+    if ((seen - HF_TWO_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) {
+        return hf_release_beside_(object, word, seen);
+    }
     uintptr_t meta = __atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
     if ((meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_) {
         /* It may be part of a cycle: ROOTABLE must still be clear when the count goes down.

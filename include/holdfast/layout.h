@@ -41,6 +41,15 @@ typedef uint64_t hf_word_ __attribute__((aligned(8)));
 #define HF_META_MASK_ 15u /* all of these */
 #define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_)
 
+/* How a side record begins, which the first weak reference to an object makes. The live word is
+ * here from then on; the object's own says SIDE, and the meta word is this address. */
+struct hf_side_record_ {
+    hf_word_ word;
+    hf_word_ shares;
+    uintptr_t meta;
+    uintptr_t hidden_object; /* the complement of the payload's address */
+};
+
 /* The header of objects on the stack and in static storage: one size for all, so that the payload
  * is aligned to 16. */
 struct hf_placed_header_ {

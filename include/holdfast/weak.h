@@ -105,4 +105,8 @@ HF_API int hf_weak_dead_(const hf_weak_ref *w);
 
 HF_END_C
 
+#ifdef HF_INLINE
+#include "inline_upgrade.h"
+#endif
+
 #endif

@@ -110,9 +110,11 @@ COLD void hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t b
 COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
 COLD void hfi_release_met_and_die(void *object, uint64_t before, const void *site);
 
-/* hfi_retain_met and hfi_release_met_and_die for code that HF_INLINE has made. */
+/* hfi_retain_met, hfi_release_met_and_die and hfi_release_after_all_and_die for code that HF_INLINE
+ * has made. */
 HF_API void hf_retain_met_(void *object, uint64_t before);
 HF_API void hf_release_met_(void *object, uint64_t before);
+HF_API void hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */

@@ -338,6 +338,12 @@ hf_retain_met_(void *object, uint64_t before)
 }
 
 void
+hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before)
+{
+    hfi_release_after_all_and_die(object, word, before, __builtin_return_address(0));
+}
+
+void
 hf_release_met_(void *object, uint64_t before)
 {
     hfi_release_met_and_die(object, before, __builtin_return_address(0));

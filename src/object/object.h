@@ -131,6 +131,14 @@ struct hfi_side_record {
     struct hfi_notice *notices; /* in order; guarded by the lock of weak/death_notice.c */
 };
 
+#define AGREES(member)                                              \
+    _Static_assert(offsetof(struct hfi_side_record, member)         \
+                       == offsetof(struct hf_side_record_, member), \
+                   "HF_INLINE knows side records")
+AGREES(word);
+AGREES(hidden_object);
+#undef AGREES
+
 /* The complement of the address is kept, so that leak checkers don't follow it: an object to which
  * nothing but weak references lead is lost. */
 static inline void *

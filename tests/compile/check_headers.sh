@@ -4,8 +4,8 @@
 # check_headers.sh: each public header compiles as the first and only one, and so do the programs
 # that use every macro, without a word, in C and in C++, with both compilers; those of C++ alone
 # also without exceptions and RTTI.
-# Knows that what ends in an underscore is nobody's but the library's, and that inline.h is not
-# included by itself.
+# Knows that what ends in an underscore is nobody's but the library's, and that the headers of
+# HF_INLINE are not included by themselves.
 # A macro that every_macro.c, every_macro.cc or every_handle.cc lacks, or a name that
 # tools/holdfast.cfg lacks, is an error too.
 #
@@ -32,7 +32,7 @@ complain() {
 headers() {
     local ending=h
     [ "$1" != every_handle.cc ] || ending=hpp
-    (cd "$INCLUDE/holdfast" && ls ./*."$ending") | sed 's|^\./||' | grep -vx inline.h
+    (cd "$INCLUDE/holdfast" && ls ./*."$ending") | sed 's|^\./||' | grep -v '^inline'
 }
 
 # compile_all COMPILER LANGUAGE FILE [OPTION]...: the headers, one by one, and the program.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Seam test of <holdfast/weak.h>: what a weak reference refers to, from empty to dead.
- * Knows public headers only.
+ * Knows public headers only; built a second time with HF_INLINE.
  * What it costs in memory is in weak_memory.c, death notices are in notice.c. */
 #include <holdfast/holdfast.h>
 
