@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """check_exports.py NM CC INCLUDE EXPORTS LIBRARY: the library shows what the headers declare.
 
-Every name that it shows begins with hf_, so that it collides with nobody's; and every function that
-the public headers declare with HF_API is there. What the compiler sees counts, hence CC. Each name
-stands in EXPORTS, written out, and is shown in the version that it has there.
+Every name that it shows begins with hf_, so that it collides with nobody's; and every function and
+variable that the public headers declare with HF_API is there, those for HF_INLINE among them. What
+the compiler sees counts, hence CC. Each name stands in EXPORTS, written out, and is shown in the
+version that it has there.
 """
 import re
 import subprocess
@@ -12,7 +13,7 @@ import sys
 
 from house import verdict
 
-DECLARED = re.compile(r'visibility\s*\("default"\)[^;{]*?\b(hf_\w+)\s*\(')
+DECLARED = re.compile(r'visibility\s*\("default"\)[^;{]*?\b(hf_\w+)\s*(?:\(|;|__attribute__)')
 NODE = re.compile(r'([\w.]+)\s*\{(.*?)\}', re.S)
 GLOBAL = re.compile(r'global:(.*?)(?:local:|$)', re.S)
 
@@ -22,9 +23,10 @@ def output(*command, text=None):
 
 
 def declared_names(compiler, include):
-    preprocessed = output(compiler, '-E', '-P', f'-I{include}', '-xc', '-',
-                          text='#include <holdfast/holdfast.h>\n')
-    return set(DECLARED.findall(preprocessed))
+    return {name
+            for inline in ('-UHF_INLINE', '-DHF_INLINE')
+            for name in DECLARED.findall(output(compiler, '-E', '-P', inline, f'-I{include}', '-xc',
+                                                '-', text='#include <holdfast/holdfast.h>\n'))}
 
 
 def shown_names(nm, library):
@@ -68,7 +70,7 @@ def main():
     nm, compiler, include, exports, library = sys.argv[1:]
     declared = declared_names(compiler, include)
     verdict(check(declared, shown_names(nm, library), versions_of(exports)),
-            f'{len(declared)} functions are shown')
+            f'{len(declared)} names are shown')
 
 
 if __name__ == '__main__':

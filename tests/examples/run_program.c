@@ -144,8 +144,8 @@ run_watched(const char *program, const char *input, const char *const *arguments
     return run_behind(launcher, program, input, arguments);
 }
 
-struct started
-start_behind(const char *const *before, const char *program, const char *const *arguments)
+static struct started
+start(const char *const *before, const char *program, const char *const *arguments)
 {
     int ends[2];
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
@@ -158,9 +158,19 @@ start_behind(const char *const *before, const char *program, const char *const *
 }
 
 struct started
+start_behind(const char *const *before, const char *program, const char *const *arguments)
+{
+    const char *all[WORDS_LIMIT + 1] = {NULL};
+    size_t count = 0;
+    for (; *before; before++) all[count++] = *before;
+    for (const char *const *word = emulator; *word; word++) all[count++] = *word;
+    return start(all, program, arguments);
+}
+
+struct started
 start_watched(const char *program, const char *const *arguments)
 {
-    return start_behind(launcher, program, arguments);
+    return start(launcher, program, arguments);
 }
 
 struct run
