@@ -71,11 +71,11 @@ hf_upgrade_(const hf_weak_ref *w)
      * reference is seen.
      * pairs with: every release and exchange of the word. */
     uint64_t seen = atomic_load_acquire(&record->word);
+    void *object = side_record_object(record);
     /* Most of what is looked for lives, and nothing odd stands in its word. */
-    bool is_plain = likely(word_is_plain(seen) && !(seen & WORD_CLAIMED));
-    /* acq_rel, in word_replace: as above. */
-    if (is_plain && likely(word_replace(&record->word, &seen, seen + WORD_RETAIN))) {
-        return side_record_object(record);
+    while (likely(word_is_plain(seen) && !(seen & WORD_CLAIMED))) {
+        /* acq_rel, in word_replace: as above. */
+        if (likely(word_replace(&record->word, &seen, seen + WORD_RETAIN))) return object;
     }
     return upgrade_by_table(record, seen, __builtin_return_address(0));
 }
