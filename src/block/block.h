@@ -66,20 +66,40 @@ zero_small(char *raw, size_t bytes)
     }
 }
 
-/* Returns a zeroed payload of the type with its meta word written, or NULL and ENOMEM. bytes is
- * what the books say of a small block; the word is for the caller to write.
- * Owner: the caller; block_free. */
+/* The payload of a block of the type from malloc, or NULL. */
 FLATTEN_INLINE void *
-block_new_small(const struct hfi_books *books, size_t bytes)
+small_of_malloc(size_t header, size_t bytes)
 {
-    void *kept = kept_take(books->small_kind);
-    size_t header = books->header_bytes;
-    char *raw = likely(kept) ? (char *)kept - header : malloc(bytes);
-    if (unlikely(!raw)) return NULL;
-    zero_small(raw, bytes);
-    char *payload = raw + header;
+    kept_miss();
+    char *raw = malloc(bytes);
+    return likely(raw != NULL) ? raw + header : NULL;
+}
+
+/* Zeroes a payload and what stands before it, and writes the meta word. */
+FLATTEN_INLINE void *
+small_begun(void *payload, const struct hfi_books *books, size_t bytes)
+{
+    zero_small((char *)payload - books->header_bytes, bytes);
     header_of(payload)->meta = books->meta;
     return payload;
+}
+
+/* Returns a zeroed payload of the type with its meta word written, or NULL. bytes is what the books
+ * say of a small block; the word is for the caller to write. From what this thread has kept, which
+ * takes no call, or from malloc.
+ * Owner: the caller; block_free. */
+FLATTEN_INLINE void *
+block_reuse_small(const struct hfi_books *books, size_t bytes)
+{
+    void *kept = kept_take(books->small_kind);
+    return likely(kept != NULL) ? small_begun(kept, books, bytes) : NULL;
+}
+
+static inline void *
+block_new_small(const struct hfi_books *books, size_t bytes)
+{
+    void *fresh = small_of_malloc(books->header_bytes, bytes);
+    return likely(fresh != NULL) ? small_begun(fresh, books, bytes) : NULL;
 }
 
 /* The same for an object with a ticket, which has an extent too, of no bytes; for types whose books
@@ -89,11 +109,10 @@ block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket
 {
     unsigned kind = books->tracked_kind;
     size_t header = small_kind_header(kind), bytes = small_kind_bytes(kind);
-    void *kept = kept_take(kind);
-    char *raw = likely(kept) ? (char *)kept - header : malloc(bytes);
-    if (unlikely(!raw)) return NULL;
-    zero_small(raw, bytes);
-    char *payload = raw + header;
+    char *payload = kept_take(kind);
+    if (unlikely(!payload)) payload = small_of_malloc(header, bytes);
+    if (unlikely(!payload)) return NULL;
+    zero_small(payload - header, bytes);
     uintptr_t meta = books->meta | HF_META_EXTENT_;
     uint64_t *extent = extent_of(payload, meta);
     header_of(payload)->meta = meta;

@@ -36,18 +36,21 @@ extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_kept hfi_ke
 /* The thread's first birth, or the time for a look. May ask for memory, as a birth may. */
 COLD void hfi_kept_look(void);
 
-/* Returns a dead payload, or NULL when there is none. Owner: the caller. */
+/* Returns a dead payload, or NULL when there is none: then kept_miss. Owner: the caller. */
 static inline void *
 kept_take(unsigned kind)
 {
     void *payload = hfi_kept.first[kind];
-    if (unlikely(!payload)) {
-        if (unlikely(++hfi_kept.missed > KEPT_MISSED_MOST)) hfi_kept_look();
-        return NULL;
-    }
+    if (unlikely(!payload)) return NULL;
     hfi_kept.first[kind] = *(void **)payload;
     hfi_kept.room += small_kind_bytes(kind);
     return payload;
+}
+
+static inline void
+kept_miss(void)
+{
+    if (unlikely(++hfi_kept.missed > KEPT_MISSED_MOST)) hfi_kept_look();
 }
 
 /* For a dead payload whose block is of that kind: keeps it, or gives it to malloc. Never asks for

@@ -49,7 +49,14 @@ row_add(uint64_t *cell, uint64_t amount)
     atomic_store_relaxed(cell, atomic_load_relaxed(cell) + amount);
 }
 
-/* An object of the type was made, with so many bytes beyond the type's size. */
+/* An object of the type was made by a thread that has a row for it. */
+static inline void
+ledger_born_in_row(const struct hfi_books *books)
+{
+    row_add(&ledger_row(&hfi_rows, books)->born, 1);
+}
+
+/* The same by any thread, with so many bytes beyond the type's size. */
 static inline void
 ledger_born(struct hfi_books *books, size_t tail_bytes)
 {

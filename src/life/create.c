@@ -18,33 +18,68 @@ first_word_of(const struct hfi_books *books)
     return unlikely(word & WORD_CONFINED) ? word | hfi_thread_tag() : word;
 }
 
-/* With a ticket, for one who called from site. */
-static void *
-create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
+static COLD void *
+out_of_memory(void)
 {
-    struct hfi_ticket *ticket = hfi_ticket_new(site);
-    void *object;
-    if (unlikely(!ticket)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    if (!extent && books->tracked_kind) object = block_new_small_tracked(books, ticket);
-    else object = hfi_block_new(books, extent | EXTENT_TRACKED, ticket);
-    if (object) {
-        /* relaxed: nobody else knows the object yet. */
-        atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
-        /* Also an object that is in no cycle: its word is not to be changed without a look. */
-        contended_check_newborn(object);
-        if (hfi_ticket_bind(ticket, object)) {
-            ledger_born(books, extent_bytes(extent));
-            probe_2(born, object, books->type->name);
-            return object;
-        }
-        hfi_block_give_back(object, meta_of(object));
-    }
-    hfi_ticket_drop(ticket);
     errno = ENOMEM;
     return NULL;
+}
+
+static COLD void *
+created_nothing(void *object, struct hfi_ticket *ticket)
+{
+    if (object) hfi_block_give_back(object, meta_of(object));
+    hfi_ticket_drop(ticket);
+    return out_of_memory();
+}
+
+/* Whoever looks for the object finds it from now on. Returns false without memory for its holders.
+ */
+static inline bool
+begin_tracked(void *object, struct hfi_books *books, struct hfi_ticket *ticket)
+{
+    /* relaxed: nobody else knows the object yet. */
+    atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+    /* Also an object that is in no cycle: its word is not to be changed without a look. */
+    contended_check_newborn(object);
+    return ticket_bind(ticket, object);
+}
+
+/* With a ticket, for one who called from site. */
+APART static void *
+create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
+{
+    /* Before a block is taken: a walk up the stack may run the program's malloc. */
+    struct hfi_ticket *ticket = hfi_ticket_new(hfi_callers(site));
+    if (unlikely(!ticket)) return out_of_memory();
+    bool is_small = !extent && books->tracked_kind;
+    void *object = is_small ? block_new_small_tracked(books, ticket)
+                            : hfi_block_new(books, extent | EXTENT_TRACKED, ticket);
+    if (unlikely(!object || !begin_tracked(object, books, ticket))) {
+        return created_nothing(object, ticket);
+    }
+    ledger_born(books, extent_bytes(extent));
+    probe_2(born, object, books->type->name);
+    return object;
+}
+
+APART static void *
+create_untracked(struct hfi_books *books, uint64_t extent)
+{
+    void *object = hfi_block_new(books, extent, NULL);
+    if (unlikely(!object)) return NULL;
+    /* relaxed: nobody else knows the object yet. */
+    atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
+    if (books->is_linked) contended_check_newborn(object);
+    ledger_born(books, extent_bytes(extent));
+    probe_2(born, object, books->type->name);
+    return object;
+}
+
+static COLD void *
+create_first(const hf_type *type, uint64_t extent, const void *site)
+{
+    return hfi_type_prepare(type) ? hfi_create(type, extent, site) : NULL;
 }
 
 void *
@@ -52,33 +87,43 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
 {
     struct hfi_books *books = books_of(type);
     /* acquire: the books are complete; pairs with the release in publish, object/type.c. */
-    if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY) && !hfi_type_prepare(type)) {
-        return NULL;
+    if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY)) {
+        return create_first(type, extent, site);
     }
-    if (track_is_on()) return create_tracked(books, extent, site);
-    void *object = hfi_block_new(books, extent, NULL);
+    return track_is_on() ? create_tracked(books, extent, site) : create_untracked(books, extent);
+}
+
+APART static void *
+new_small(struct hfi_books *books, size_t bytes)
+{
+    void *object = block_reuse_small(books, bytes);
+    if (!object) object = block_new_small(books, bytes);
     if (unlikely(!object)) return NULL;
-    /* relaxed: nobody else knows the object yet. */
+    /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
-    if (books->is_linked) contended_check_newborn(object);
-    ledger_born(books, extent_bytes(extent));
-    probe_2(born, object, type->name);
+    ledger_born(books, 0);
+    probe_2(born, object, books->type->name);
     return object;
 }
 
-void *
+/* As the short ways of life.h: whoever is called is jumped to, so no frame is needed. No look at
+ * what threads contend for: see life/contended.h. */
+ALIGNED void *
 hf_new_(const hf_type *type)
 {
     struct hfi_books *books = books_of(type);
     /* acquire: as in hfi_create; the bytes are zero until the books are complete. */
     size_t bytes = atomic_load_acquire(&books->small_bytes);
     if (unlikely(!bytes)) return hfi_create(type, 0, __builtin_return_address(0));
-    void *object = block_new_small(books, bytes);
-    if (unlikely(!object)) return NULL;
+    uint64_t word = books->first_word;
+    if (unlikely(word & WORD_CONFINED)) word |= hf_confined_mark_;
+    bool is_numbered = !(word & WORD_CONFINED) || (word & WORD_VERSION_MASK);
+    if (unlikely(!is_numbered || !ledger_has_row(books))) return new_small(books, bytes);
+    void *object = block_reuse_small(books, bytes);
+    if (unlikely(!object)) return new_small(books, bytes);
     /* relaxed: as above. */
-    atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
-    /* No look at what threads contend for: see life/contended.h. */
-    ledger_born(books, 0);
+    atomic_store_relaxed(&header_of(object)->word, word);
+    ledger_born_in_row(books);
     probe_2(born, object, type->name);
     return object;
 }

@@ -296,7 +296,7 @@ die_tracked_or_in_line(void *object, uintptr_t meta)
     }
     probe_2(dies, object, books->type->name);
     ledger_died(books, 1, 0);
-    hfi_ticket_forget(object, meta);
+    ticket_forget(object, meta);
     block_free_small_tracked(object, books);
     if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
 }

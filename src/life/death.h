@@ -59,7 +59,7 @@ give_back(void *object, uintptr_t meta)
 {
     size_t tail = meta & HF_META_EXTENT_ ? extent_bytes(*extent_of(object, meta)) : 0;
     ledger_died(books_of(type_of_meta(meta)), 1, tail);
-    hfi_ticket_forget(object, meta);
+    ticket_forget(object, meta);
     if (candidate_is_free(object, meta)) block_free(object, meta);
 }
 

@@ -25,9 +25,9 @@ _Static_assert(HF_PLACED_HEADER_BYTES_ - offsetof(struct hf_placed_header_, meta
 static COLD void
 list_placed(struct hf_placed_header_ *header, const void *site)
 {
-    struct hfi_ticket *ticket = hfi_ticket_new(site);
+    struct hfi_ticket *ticket = hfi_ticket_new(hfi_callers(site));
     if (!ticket) return;
-    if (hfi_ticket_bind(ticket, header + 1)) header->ticket = (uintptr_t)ticket;
+    if (ticket_bind(ticket, header + 1)) header->ticket = (uintptr_t)ticket;
     else hfi_ticket_drop(ticket);
 }
 

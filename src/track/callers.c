@@ -15,7 +15,7 @@
 
 #include <unwind.h>
 
-enum { PATHS = 256, OWN_FRAMES_MOST = 16 };
+enum { PATHS = 256, OWN_FRAMES_MOST = 16, LINKS_AT_ONCE = 4 };
 
 /* A return address, and where it lies. */
 struct link {
@@ -25,7 +25,7 @@ struct link {
 
 struct path {
     const void *site, *frame; /* the key: where the program called from, and how deep we are */
-    uint32_t stack, length;
+    uint32_t stack, length;   /* the latter a multiple of LINKS_AT_ONCE: the last one is repeated */
     struct link links[CALLERS_MOST];
 };
 
@@ -44,25 +44,28 @@ leave(struct hfi_thread_record *record)
     mine.paths = NULL;
 }
 
-/* Where a walk from here is remembered; NULL without memory. */
+/* Where a walk from here is remembered, on a thread that has a memory. */
 static struct path *
 path_for(const void *site, const void *frame)
 {
-    if (unlikely(!mine.paths)) {
-        if (mine.is_over) return NULL;
-        mine.at_exit.run = leave;
-        mine.paths = hfi_scratch_new(PATHS * sizeof(struct path));
-        if (!mine.paths) return NULL;
-        if (!hfi_thread_at_exit(&mine.at_exit)) {
-            leave(&mine.at_exit);
-            mine.is_over = false;
-            return NULL;
-        }
-    }
     uint64_t mixed = ((uintptr_t)site ^ (uintptr_t)frame << 7) * UINT64_C(0x9E3779B97F4A7C15);
     return &mine.paths[mixed >> 56];
 }
 _Static_assert(PATHS == 1 << 8, "eight bits choose the path");
+
+/* Returns whether the thread has a memory now. */
+static bool
+begin(void)
+{
+    if (mine.is_over) return false;
+    mine.at_exit.run = leave;
+    mine.paths = hfi_scratch_new(PATHS * sizeof(struct path));
+    if (!mine.paths) return false;
+    if (hfi_thread_at_exit(&mine.at_exit)) return true;
+    leave(&mine.at_exit);
+    mine.is_over = false;
+    return false;
+}
 
 /* Whether every return address lies where it lay. All places are above this frame on this stack, so
  * they can be read even when one of them tells that the frames are others, and no read waits for
@@ -71,11 +74,14 @@ __attribute__((no_sanitize("address", "thread"))) static bool
 is_still_so(const struct path *path)
 {
     uintptr_t difference = 0;
-    for (uint32_t i = 0; i < path->length; i++) {
-        difference |= *path->links[i].place ^ path->links[i].address;
+    const struct link *end = path->links + path->length;
+    for (const struct link *link = path->links; link < end; link += LINKS_AT_ONCE) {
+        difference |= (*link[0].place ^ link[0].address) | (*link[1].place ^ link[1].address)
+                      | (*link[2].place ^ link[2].address) | (*link[3].place ^ link[3].address);
     }
     return !difference;
 }
+_Static_assert(LINKS_AT_ONCE == 4 && CALLERS_MOST % LINKS_AT_ONCE == 0, "as written out above");
 
 struct walk {
     uintptr_t site;
@@ -121,8 +127,10 @@ meet(struct _Unwind_Context *context, void *argument)
 }
 
 static COLD uint32_t
-walk_up(const void *site, const void *frame, struct path *path)
+walk_up(const void *site, const void *frame)
 {
+    /* The unwinder may call malloc, and a program's malloc may come here. */
+    if (mine.is_walking) return 0;
     struct walk walk = {.site = (uintptr_t)site, .has_all_links = true};
     mine.is_walking = true;
     _Unwind_Backtrace(meet, &walk);
@@ -133,9 +141,13 @@ walk_up(const void *site, const void *frame, struct path *path)
         walk.has_all_links = false;
     }
     uint32_t stack = hfi_callers_enter(walk.callers, walk.count);
-    if (path && stack && walk.has_all_links) {
-        *path = (struct path){.site = site, .frame = frame, .stack = stack, .length = walk.count};
-        for (uint32_t i = 0; i < walk.count; i++) path->links[i] = walk.links[i];
+    if (stack && walk.has_all_links && (mine.paths || begin())) {
+        struct path *path = path_for(site, frame);
+        *path = (struct path){.site = site, .frame = frame, .stack = stack};
+        while (path->length < walk.count || path->length % LINKS_AT_ONCE) {
+            uint32_t next = path->length < walk.count ? path->length : walk.count - 1;
+            path->links[path->length++] = walk.links[next];
+        }
     }
     return stack;
 }
@@ -143,12 +155,10 @@ walk_up(const void *site, const void *frame, struct path *path)
 __attribute__((noinline)) uint32_t
 hfi_callers(const void *site)
 {
-    /* The unwinder may call malloc, and a program's malloc may come here. */
-    if (mine.is_walking) return 0;
     const void *frame = __builtin_frame_address(0);
-    struct path *path = path_for(site, frame);
-    if (path && path->site == site && path->frame == frame && is_still_so(path)) {
-        return path->stack;
+    if (likely(mine.paths != NULL)) {
+        const struct path *path = path_for(site, frame);
+        if (path->site == site && path->frame == frame && is_still_so(path)) return path->stack;
     }
-    return walk_up(site, frame, path);
+    return walk_up(site, frame);
 }

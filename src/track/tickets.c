@@ -126,27 +126,39 @@ serial_new(void)
     return mine.next_serial++;
 }
 
-struct hfi_ticket *
-hfi_ticket_new(const void *site)
+static inline struct hfi_ticket *
+take_first(uint32_t stack)
 {
     struct hfi_ticket *ticket = mine.free;
-    if (unlikely(!ticket)) {
-        ticket = replenish();
-        if (!ticket) return NULL;
-    }
     mine.free = next_free(ticket);
-    if (unlikely(mine.is_over)) {
-        give_to_none(mine.free);
-        mine.free = NULL;
-    }
     ticket->serial = serial_new();
-    ticket->stack = hfi_callers(site);
+    ticket->stack = stack;
     ticket->holding = 0;
     return ticket;
 }
 
-void
-hfi_ticket_drop(struct hfi_ticket *ticket)
+/* A thread that is over keeps none. */
+static COLD struct hfi_ticket *
+take_after_replenishment(uint32_t stack)
+{
+    mine.free = replenish();
+    if (!mine.free) return NULL;
+    struct hfi_ticket *ticket = take_first(stack);
+    if (mine.is_over) {
+        give_to_none(mine.free);
+        mine.free = NULL;
+    }
+    return ticket;
+}
+
+struct hfi_ticket *
+hfi_ticket_new(uint32_t stack)
+{
+    return likely(mine.free != NULL) ? take_first(stack) : take_after_replenishment(stack);
+}
+
+static inline void
+drop(struct hfi_ticket *ticket)
 {
     if (unlikely(mine.is_over || !mine.is_known)) {
         link_free(ticket, NULL);
@@ -157,11 +169,16 @@ hfi_ticket_drop(struct hfi_ticket *ticket)
     mine.free = ticket;
 }
 
+void
+hfi_ticket_drop(struct hfi_ticket *ticket)
+{
+    drop(ticket);
+}
+
 /* Whether the holders of the next object are to be written down. */
 static bool
 is_sampled(void)
 {
-    if (!track_has_holders()) return false;
     if (mine.until_sampled > 1) {
         mine.until_sampled--;
         return false;
@@ -172,29 +189,24 @@ is_sampled(void)
 }
 
 bool
-hfi_ticket_bind(struct hfi_ticket *ticket, void *object)
+hfi_ticket_sample(struct hfi_ticket *ticket, void *object)
 {
-    if (is_sampled()) {
-        /* The live word never moves later, so that what is added to a word with TRACKED needs no
-         * second look. */
-        struct hfi_side_record *record = hfi_side_record_of(object);
-        if (!record || !hfi_holding_begin(ticket)) return false;
-        /* relaxed: nobody else knows the object yet. */
-        atomic_store_relaxed(&record->word, atomic_load_relaxed(&record->word) | WORD_TRACKED);
-    }
-    /* release: who finds the object finds it whole; pairs with the acquire in hfi_tickets_visit. */
-    atomic_store_release(&ticket->hidden_object, ~(uintptr_t)object);
+    if (!is_sampled()) return true;
+    /* The live word never moves later, so that what is added to a word with TRACKED needs no second
+     * look. */
+    struct hfi_side_record *record = hfi_side_record_of(object);
+    if (!record || !hfi_holding_begin(ticket)) return false;
+    /* relaxed: nobody else knows the object yet. */
+    atomic_store_relaxed(&record->word, atomic_load_relaxed(&record->word) | WORD_TRACKED);
     return true;
 }
 
 void
-hfi_ticket_forget(void *object, uintptr_t meta)
+hfi_ticket_end(struct hfi_ticket *ticket, void *object)
 {
-    struct hfi_ticket *ticket = ticket_of(object, meta);
-    if (likely(!ticket)) return;
     if (ticket->holding) hfi_holding_end(ticket, object);
     else if (track_has_holders()) hfi_holders_bury(object, ticket->stack);
-    hfi_ticket_drop(ticket);
+    drop(ticket);
 }
 
 void

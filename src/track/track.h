@@ -50,18 +50,28 @@ struct hfi_ticket {
     uint32_t holding;        /* in holders.c; 0: none */
 };
 
-/* Returns a ticket for the object that is about to be made for who called from site, or NULL
- * without memory. Owner: the caller; hfi_ticket_bind or hfi_ticket_drop. */
-struct hfi_ticket *hfi_ticket_new(const void *site);
+/* Returns a ticket for the object that is about to be made by that stack of callers, or NULL
+ * without memory. Owner: the caller; ticket_bind or hfi_ticket_drop. */
+struct hfi_ticket *hfi_ticket_new(uint32_t stack);
 void hfi_ticket_drop(struct hfi_ticket *ticket);
+
+/* Begins to write down the holders of the object that is about to be bound, if its turn has come.
+ * Returns false without memory. */
+COLD bool hfi_ticket_sample(struct hfi_ticket *ticket, void *object);
 
 /* The ticket's object is whole: it is found from now on. Returns false without memory for its
  * holders; then the ticket is still the caller's. */
-bool hfi_ticket_bind(struct hfi_ticket *ticket, void *object);
+static inline bool
+ticket_bind(struct hfi_ticket *ticket, void *object)
+{
+    if (track_has_holders() && !hfi_ticket_sample(ticket, object)) return false;
+    /* release: who finds the object finds it whole; pairs with the acquire in hfi_tickets_visit. */
+    atomic_store_release(&ticket->hidden_object, ~(uintptr_t)object);
+    return true;
+}
 
-/* The references of the object are gone, and its memory goes. Does nothing for an object without a
- * ticket. */
-void hfi_ticket_forget(void *object, uintptr_t meta);
+/* The references of the object are gone, and its memory goes. */
+void hfi_ticket_end(struct hfi_ticket *ticket, void *object);
 
 /* Calls visit for each object that has a ticket. Other threads may make and end objects meanwhile,
  * but then it's the caller's to make sure that what it is told of still lives. */
@@ -82,6 +92,14 @@ ticket_of(const void *object, uintptr_t meta)
     if (!(meta & HF_META_EXTENT_)) return NULL;
     const uint64_t *extent = extent_of(object, meta);
     return extent_is_tracked(*extent) ? (struct hfi_ticket *)(uintptr_t)extent[-1] : NULL;
+}
+
+/* The same for an object that may have one. */
+static inline void
+ticket_forget(void *object, uintptr_t meta)
+{
+    struct hfi_ticket *ticket = ticket_of(object, meta);
+    if (unlikely(ticket != NULL)) hfi_ticket_end(ticket, object);
 }
 
 /* ---- who calls ---- */

@@ -18,7 +18,10 @@ static size_t held_before;
 static void
 miss_many(unsigned kind, size_t count)
 {
-    for (size_t i = 0; i < count; i++) ck_assert_ptr_null(kept_take(kind));
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_ptr_null(kept_take(kind));
+        kept_miss();
+    }
 }
 
 /* In each test, since Check itself asks for memory before it, and gives some back. */
