@@ -136,7 +136,7 @@ trial_find(const struct trial *trial, const void *object)
 }
 
 /* Appends a member. */
-static inline struct member *
+FLATTEN_INLINE struct member *
 trial_append(struct trial *trial, void *object, uint64_t word)
 {
     struct member *member = &trial->members[trial->count++];
@@ -144,7 +144,7 @@ trial_append(struct trial *trial, void *object, uint64_t word)
     return member;
 }
 
-static inline struct member *
+FLATTEN_INLINE struct member *
 enter_marked(struct trial *trial, void *object)
 {
     uint64_t *live = live_word_of(object);
@@ -170,7 +170,7 @@ enter_in_table(struct trial *trial, void *object)
 /* Returns the member for object, entered now if it was none; NULL without memory, and also if the
  * object can be no part of a cycle of the trial and that is seen at once. A pointer to a member is
  * good until the next call. */
-static inline struct member *
+FLATTEN_INLINE struct member *
 trial_enter(struct trial *trial, void *object)
 {
     if (unlikely(trial->count == trial->capacity) && !hfi_trial_grow(trial)) return NULL;

@@ -44,7 +44,7 @@ reach_target(struct stream *stream, void *target)
     }
 }
 
-static void
+FLATTEN_INLINE void
 see(void *context, void *target)
 {
     struct walk *walk = context;
@@ -137,7 +137,7 @@ plain_books(const struct trial *trial, const void *object, uint64_t word)
 }
 
 /* Looks at a member: notes its word, unless that was done, and follows its edges. */
-static void
+FLATTEN_INLINE void
 look_at(struct walk *walk, struct member *member)
 {
     void *object = member->object;
@@ -200,13 +200,14 @@ mark_open(struct trial *trial, uint32_t start)
 uint32_t
 hfi_propose_from(struct trial *trial, void *candidate, struct reach reach)
 {
-    struct walk walk;
-    begin_walk(&walk, trial, trial->count, reach.edges);
+    uint32_t start = trial->count;
     struct member *root = trial_enter(trial, candidate);
     if (!root) return MEMBER_NONE;
     uint32_t number = (uint32_t)(root - trial->members);
     root->tally |= MEMBER_TAKEN;
     if (root->tally & MEMBER_SEEN) return number;
+    struct walk walk;
+    begin_walk(&walk, trial, start, reach.edges);
     look_at(&walk, root);
     bool is_whole = look_at_all(&walk, walk.start + (number == walk.start), reach.objects);
     stream_end(&walk.targets, reach_target);
