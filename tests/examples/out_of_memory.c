@@ -10,45 +10,24 @@
 #include <unistd.h>
 
 #include "analyzer.h"
+#include "directory.h"
 #include "refuse_memory.h"
 #include "support/run_suite.h"
 
-static char directory[] = "/tmp/holdfast-XXXXXX";
+/* Each row takes less. */
+enum { ROW_BYTES = 60 };
 
-/* Tests run in a new directory with the table. */
 static void
 write_table(unsigned rows)
 {
-    ck_assert_ptr_nonnull(mkdtemp(directory));
-    ck_assert_int_eq(chdir(directory), 0);
-    FILE *file = fopen("t.csv", "w");
-    fputs("id,name,price,day\n", file);
+    char *csv = malloc((rows + 1) * ROW_BYTES), *end = csv;
+    ck_assert_ptr_nonnull(csv);
+    end += sprintf(end, "id,name,price,day\n");
     for (unsigned i = 0; i < rows; i++) {
-        fprintf(file, "%u,\"name, %u\",%u.5,2024-01-%02u\n", i, i * 7, i, i % 28 + 1);
+        end += sprintf(end, "%u,\"name, %u\",%u.5,2024-01-%02u\n", i, i * 7, i, i % 28 + 1);
     }
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-static void
-remove_table(void)
-{
-    unlink("t.csv");
-    unlink("report");
-    unlink("errors");
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(rmdir(directory), 0);
-}
-
-/* Returns the report of the latest run; for free(). */
-static char *
-read_report(void)
-{
-    enum { REPORT_BYTES = 100000 };
-    char *report = calloc(1, REPORT_BYTES);
-    FILE *file = fopen("report", "r");
-    ck_assert_uint_lt(fread(report, 1, REPORT_BYTES - 1, file), REPORT_BYTES - 1);
-    fclose(file);
-    return report;
+    write_text_file("t.csv", csv);
+    free(csv);
 }
 
 static struct options options;
@@ -67,11 +46,11 @@ judge(int status)
 {
     if (!good_report) {
         ck_assert_int_eq(status, EXIT_FINE);
-        good_report = read_report();
+        good_report = read_file("report");
         return;
     }
     if (status == EXIT_FINE) {
-        char *report = read_report();
+        char *report = read_file("report");
         ck_assert_str_eq(report, good_report);
         free(report);
         return;
@@ -98,17 +77,19 @@ sweep(unsigned long step)
 
 START_TEST(every_allocation_for_a_small_table_may_fail)
 {
+    enter_directory();
     write_table(20);
     ck_assert_uint_ge(sweep(1), 100);
-    remove_table();
+    leave_directory();
 }
 END_TEST
 
 START_TEST(allocations_for_a_large_table_may_fail)
 {
+    enter_directory();
     write_table(9000);
     ck_assert_uint_ge(sweep(311), 20);
-    remove_table();
+    leave_directory();
 }
 END_TEST
 

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "directory.h"
+
 void *__real_malloc(size_t bytes);
 void *__real_calloc(size_t count, size_t bytes);
 void *__real_realloc(void *block, size_t bytes);
@@ -114,13 +116,12 @@ run_quietly(int (*run)(void))
 void
 expect_message_about_memory(void)
 {
-    char written[1000] = "";
-    FILE *file = fopen("errors", "r");
-    size_t length = fread(written, 1, sizeof written - 1, file);
-    fclose(file);
-    ck_assert_msg(length && strstr(written, "out of memory"), "allocation %lu: no message: %s",
-                  refused, written);
-    ck_assert_msg(strchr(written, '\n') == written + length - 1, "several messages: %s", written);
+    char *written = read_file("errors");
+    ck_assert_msg(strstr(written, "out of memory"), "allocation %lu: no message: %s", refused,
+                  written);
+    ck_assert_msg(strchr(written, '\n') == written + strlen(written) - 1, "several messages: %s",
+                  written);
+    free(written);
 }
 
 static void
@@ -154,4 +155,26 @@ refuse_in_turn(int (*run)(void), void (*judge)(int status), unsigned long step)
         if (!failed) return failures;
         failures += status != 0;
     }
+}
+
+static const char *expected_output;
+
+static void
+judge_output(int status)
+{
+    if (status) {
+        ck_assert_int_eq(status, 2);
+        expect_message_about_memory();
+        return;
+    }
+    char *written = read_file("out");
+    ck_assert_str_eq(written, expected_output);
+    free(written);
+}
+
+unsigned long
+refuse_in_turn_or_get(int (*run)(void), const char *output)
+{
+    expected_output = output;
+    return refuse_in_turn(run, judge_output, 1);
 }

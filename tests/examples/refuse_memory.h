@@ -13,6 +13,10 @@
  * directory. Returns how many runs did not return 0. */
 unsigned long refuse_in_turn(int (*run)(void), void (*judge)(int status), unsigned long step);
 
+/* The same for a program that writes the file "out": fails the test unless a run returns 0, and
+ * that is what it wrote, or 2 and a message about memory. */
+unsigned long refuse_in_turn_or_get(int (*run)(void), const char *output);
+
 /* Fails the test unless the latest run wrote one line to standard error, about memory. */
 void expect_message_about_memory(void);
 

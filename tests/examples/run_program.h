@@ -6,25 +6,15 @@
 #ifndef HOLDFAST_TESTS_RUN_PROGRAM_H
 #define HOLDFAST_TESTS_RUN_PROGRAM_H
 
-#include <stddef.h>
 #include <stdio.h>
+
+#include "directory.h"
 
 struct run {
     int status;         /* of the exit; 128 and the number for a signal */
     long peak_kib;      /* the most memory that it had */
     char *out, *errors; /* what it wrote, with a zero at the end; for run_free */
 };
-
-/* Fixtures: a new directory, in which the test runs; it is removed after the test. */
-void enter_directory(void);
-void leave_directory(void);
-
-/* Writes a file with these bytes, or these characters, into the directory. */
-void write_file(const char *name, const void *bytes, size_t length);
-void write_text_file(const char *name, const char *text);
-
-/* Returns the text of a file; for free(). */
-char *read_file(const char *name);
 
 /* Runs the program with arguments, of which the last is NULL, with `input`, a file or NULL for
  * none, as its standard input. */

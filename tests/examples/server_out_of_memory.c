@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "refuse_memory.h"
 #include "server.h"
 #include "support/run_suite.h"
@@ -22,35 +23,6 @@ static const char expected[] = "OK hello\nOK word\nOK 5\nbytes\nOK\nOK\n"
                                "OK 5\nbytes\nERROR there is no such command\nOK\n";
 
 enum { SESSION_WAS_CUT = 1, CLIENT_WAS_TOLD = 100 };
-
-static char directory[] = "/tmp/holdfast-XXXXXX";
-
-static void
-write_text(const char *name, const char *text)
-{
-    FILE *file = fopen(name, "w");
-    fputs(text, file);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-static void
-write_files(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(directory));
-    ck_assert_int_eq(chdir(directory), 0);
-    write_text("config", "greeting = hello\nidle-ms = 50\n");
-    write_text("file", "bytes");
-}
-
-static void
-remove_files(void)
-{
-    unlink("config");
-    unlink("file");
-    unlink("errors");
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(rmdir(directory), 0);
-}
 
 /* Returns 0, or EXIT_TROUBLE when the server did not start or did not take the client. */
 static int
@@ -101,9 +73,11 @@ judge(int status)
 
 START_TEST(every_allocation_for_a_session_may_fail)
 {
-    write_files();
+    enter_directory();
+    write_text_file("config", "greeting = hello\nidle-ms = 50\n");
+    write_text_file("file", "bytes");
     ck_assert_uint_ge(refuse_in_turn(run, judge, 1), 30);
-    remove_files();
+    leave_directory();
 }
 END_TEST
 
