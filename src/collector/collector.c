@@ -21,7 +21,6 @@ enum {
     /* Objects walked for one that ended or one candidate that was dropped. */
     WORTH_IT_FOR_ONE = 2,
     VAIN_FOR_ONE = 4,
-    FAILURES_FOR_ALL = 10,
     FAILURES_AT_MOST = 10,
     DEARER_BY_LEVEL = 3
 };
@@ -50,14 +49,24 @@ count_of(struct round *round, unsigned level)
     return count;
 }
 
-/* Whether the walks of this level, up to now, lead nowhere: the candidates lie in something larger,
- * and each walks over what the others have walked. */
-static bool
-is_in_vain(const struct round *round, const struct yield *before)
+static struct yield
+yield_of(const struct round *round)
 {
-    uint64_t walked = round->walked - before->walked;
-    uint64_t gained = round->reclaimed + round->dropped - before->gained;
-    return walked > VAIN_OBJECTS && walked > VAIN_FOR_ONE * gained;
+    return (struct yield){round->walked, round->reclaimed + round->dropped};
+}
+
+static struct yield
+yield_since(const struct round *round, const struct yield *before)
+{
+    struct yield now = yield_of(round);
+    return (struct yield){now.walked - before->walked, now.gained - before->gained};
+}
+
+/* Whether the walks led nowhere. */
+static bool
+is_in_vain(const struct yield *yield)
+{
+    return yield->walked > VAIN_FOR_ONE * yield->gained;
 }
 
 /* Moves all candidates of a level to a higher one. */
@@ -71,14 +80,17 @@ raise_to(struct round *round, unsigned level, unsigned higher)
     round_unlock(round);
 }
 
-/* The candidates of one level, as many as there are now. */
+/* The candidates of one level, as many as there are now. If their walks lead nowhere, they lie in
+ * something larger, and each walks over what the others have walked. */
 static void
 sweep_level(struct round *round, unsigned level)
 {
-    struct yield before = {round->walked, round->reclaimed + round->dropped};
+    struct yield before = yield_of(round);
     size_t left = count_of(round, level);
     while (left && hfi_round_try(round, level, &left, UINT64_MAX)) {
-        if (level == LAST_LEVEL || !is_in_vain(round, &before)) continue;
+        struct yield yield = yield_since(round, &before);
+        bool goes_on = yield.walked <= VAIN_OBJECTS || !is_in_vain(&yield);
+        if (level == LAST_LEVEL || goes_on) continue;
         /* To where one walk is for all. */
         for (; level < LAST_LEVEL; level++) raise_to(round, level, LAST_LEVEL);
         return;
@@ -163,7 +175,7 @@ give_credit(struct hfi_candidates *candidates, size_t arrived)
     for (unsigned level = 1; level <= LAST_LEVEL; level++) {
         int64_t most = price_of(candidates, level);
         int64_t idle = (int64_t)candidates->idle_steps << dearness_of(candidates, level);
-        candidates->credit[level] += REACH_AT_LEAST * ((int64_t)arrived + 1 + idle);
+        candidates->credit[level] += REACH_AT_LEAST * ((int64_t)arrived + idle);
         if (candidates->credit[level] > most) candidates->credit[level] = most;
     }
 }
@@ -182,26 +194,39 @@ take_in(struct round *round, size_t arrived)
     return count;
 }
 
-/* Counts what trials of the level have cost and brought since. Returns whether they were worth
- * it. */
-static bool
-account(struct round *round, unsigned level, const struct yield *before)
+/* What so many walks of the level have cost and brought. Garbage that shorter walks find says
+ * nothing for longer ones: otherwise many dead pairs would make each walk among the living as long
+ * as walks can be. What is found farther off says that those nearby are too short. */
+static void
+learn(struct hfi_candidates *candidates, unsigned level, size_t walks, const struct yield *yield)
 {
-    uint64_t walked = round->walked - before->walked;
-    uint64_t gained = round->reclaimed + round->dropped - before->gained;
-    bool was_in_vain = walked > VAIN_FOR_ONE * gained;
+    unsigned *failures = &candidates->failures[level];
+    if (is_in_vain(yield)) {
+        if (*failures < FAILURES_AT_MOST) ++*failures;
+    } else if (!yield->walked || (!level && yield->gained < walks * reach_nearby(candidates))) {
+        return;
+    } else if (yield->walked <= WORTH_IT_FOR_ONE * yield->gained) {
+        *failures = candidates->failures[0] = 0;
+    } else {
+        *failures -= *failures > 0;
+    }
+}
+
+/* Counts what so many walks of the level have cost and brought since. Returns whether they were
+ * worth it. */
+static bool
+account(struct round *round, unsigned level, size_t walks, const struct yield *before)
+{
+    struct yield yield = yield_since(round, before);
     round_lock(round);
     struct hfi_candidates *candidates = round->candidates;
-    unsigned *failures = &candidates->failures[level];
-    if (walked > gained) {
-        int64_t vain = (int64_t)(walked - gained);
+    if (yield.walked > yield.gained) {
+        int64_t vain = (int64_t)(yield.walked - yield.gained);
         candidates->credit[level] -= vain << dearness_of(candidates, level);
     }
-    if (walked <= WORTH_IT_FOR_ONE * gained) *failures = 0;
-    else if (!was_in_vain) *failures -= *failures > 0;
-    else if (*failures < FAILURES_AT_MOST) ++*failures;
+    learn(candidates, level, walks, &yield);
     round_unlock(round);
-    return !was_in_vain;
+    return !is_in_vain(&yield);
 }
 
 /* Trials of a level above 0, if they have the credit: one candidate, and more as long as that pays
@@ -217,38 +242,25 @@ spend_credit(struct round *round, unsigned level)
         bool is_affordable = left && candidates->credit[level] >= price_of(candidates, level);
         round_unlock(round);
         if (!is_affordable) return;
-        struct yield before = {round->walked, round->reclaimed + round->dropped};
+        struct yield before = yield_of(round);
         hfi_round_try(round, level, &left, 1);
-        goes_on = account(round, level, &before);
+        goes_on = account(round, level, 1, &before);
         if (!goes_on) raise_to(round, level, level + 1 < LAST_LEVEL ? level + 1 : LAST_LEVEL);
     }
 }
 
-/* How many candidates of level 0 are tried before the others are raised unseen: all, unless that
- * led nowhere for long. */
-static size_t
-sample_of(struct round *round, size_t left)
-{
-    round_lock(round);
-    unsigned failures = round->candidates->failures[0];
-    round_unlock(round);
-    size_t sample = failures > FAILURES_FOR_ALL ? left >> (failures - FAILURES_FOR_ALL) : left;
-    return sample ? sample : 1;
-}
-
 /* The candidates of level 0, as far as the budget goes. */
 static void
-spend_budget(struct round *round, size_t left)
+spend_budget(struct round *round, size_t candidates)
 {
-    struct yield before = {round->walked, round->reclaimed + round->dropped};
+    struct yield before = yield_of(round);
+    size_t left = candidates;
     if (!left) return;
-    size_t wanted = sample_of(round, left), there = wanted;
     while (!is_exhausted(round)) {
         uint64_t most = round->what->objects - round->walked;
-        if (!hfi_round_try(round, 0, &wanted, most)) break;
+        if (!hfi_round_try(round, 0, &left, most)) break;
     }
-    bool was_in_vain = !account(round, 0, &before);
-    if (was_in_vain && !wanted && there < left) raise_to(round, 0, 1);
+    account(round, 0, candidates - left, &before);
 }
 
 static void

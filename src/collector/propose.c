@@ -12,6 +12,7 @@
 
 struct walk {
     struct stream targets; /* first, so that it leads to the rest */
+    uint32_t asked;        /* members before this one had their targets asked for */
     uint32_t start;        /* members from here on were entered in this walk */
     uint64_t edges_left;   /* that may be followed */
     bool is_early;         /* in its beginning, where targets don't wait */
@@ -20,7 +21,7 @@ struct walk {
 };
 
 /* The beginning of a walk, in looks. */
-enum { EARLY_LOOKS = 32 };
+enum { EARLY_LOOKS = 32, EARLY_AHEAD = 4 };
 
 /* The object is reached by an edge: enters it, and counts the reference. */
 FLATTEN_INLINE void
@@ -157,6 +158,36 @@ look_at(struct walk *walk, struct member *member)
     edges_walk_few(object, books, see, walk);
 }
 
+/* Asks for the headers of what the edges of an object lead to, all at once. */
+static inline void
+edges_prefetch(void *object)
+{
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    /* relaxed, here and below: a guess. */
+    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
+    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return;
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    if (books->edge_count == EDGES_ARE_MANY) return;
+    void **words = object;
+    const uint16_t *edge = books->edges, *end = edge + books->edge_count;
+    for (; edge < end; edge++) {
+        void *target = atomic_load_relaxed(words + *edge);
+        if (target) prefetch_object(target);
+    }
+}
+
+/* The same for the members whose turn comes next, so that what several of them lead to is waited
+ * for once. */
+static inline void
+edges_prefetch_ahead(struct walk *walk, uint32_t next, uint64_t objects)
+{
+    const struct trial *trial = walk->targets.trial;
+    uint64_t end = next + EARLY_AHEAD, last = walk->start + objects;
+    if (end > last) end = last;
+    if (end > trial->count) end = trial->count;
+    for (; walk->asked < end; walk->asked++) edges_prefetch(trial->members[walk->asked].object);
+}
+
 /* Looks at the members from `next` on, and those that are found meanwhile. Returns whether all were
  * looked at. In the beginning the walk ends when all references to what it walked come from there:
  * then that is garbage, however much else it reaches. Later on this isn't asked, as the targets
@@ -171,6 +202,7 @@ look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
         if (next == trial->count) return true;
         if (next - walk->start >= objects || trial->lacks_memory) return false;
         if (walk->is_early && !walk->held) return false;
+        if (walk->is_early && trial->count - next > 1) edges_prefetch_ahead(walk, next, objects);
         if (next + OBJECTS_AHEAD < trial->count) {
             prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
         }
@@ -183,7 +215,7 @@ static void
 begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edges)
 {
     stream_begin(&walk->targets, trial);
-    walk->start = start;
+    walk->start = walk->asked = start;
     walk->edges_left = edges;
     walk->is_early = true;
     walk->is_open = false;

@@ -8,19 +8,15 @@
 
 enum {
     VERDICTS_AT_MOST = 4, /* in one trial, when somebody comes in between */
-    EDGES_FOR_AN_OBJECT = 8,
-    SHORTER_AT_MOST = 4 /* halvings of the reach at level 0 */
+    EDGES_FOR_AN_OBJECT = 8
 };
 
-/* At level 0 the walks are shorter while they lead nowhere: small garbage is found even so. */
 static struct reach
 reach_of(const struct round *round, unsigned level)
 {
     if (level == LAST_LEVEL) return (struct reach){UINT64_MAX, UINT64_MAX};
-    uint64_t objects = reach_at(level);
-    unsigned failures = round->candidates->failures[0];
-    if (!level && !round->what->is_full)
-        objects >>= failures < SHORTER_AT_MOST ? failures : SHORTER_AT_MOST;
+    bool is_nearby = !level && !round->what->is_full;
+    uint64_t objects = is_nearby ? reach_nearby(round->candidates) : reach_at(level);
     return (struct reach){objects, objects * EDGES_FOR_AN_OBJECT};
 }
 

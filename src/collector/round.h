@@ -18,6 +18,15 @@ reach_at(unsigned level)
     return (uint64_t)REACH_AT_LEAST << level * WIDER_BY_BITS;
 }
 
+/* At level 0 the walks are shorter while they lead nowhere: small garbage is found even so. */
+static inline uint64_t
+reach_nearby(const struct hfi_candidates *candidates)
+{
+    enum { SHORTER_AT_MOST = 4 };
+    unsigned failures = candidates->failures[0];
+    return REACH_AT_LEAST >> (failures < SHORTER_AT_MOST ? failures : SHORTER_AT_MOST);
+}
+
 /* A candidate that a trial took out of its list, and its word then, before the trial read any
  * edge. */
 struct taken {

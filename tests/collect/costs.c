@@ -186,6 +186,33 @@ CASE(P12_rings_that_die_young_cost_no_walk_over_the_web_that_they_point_into)
     free(cells);
 }
 
+/* Each of them makes an object of the web a candidate; that many others die nearby is no reason to
+ * walk far from there. */
+CASE(P12_many_dead_pairs_make_no_walk_among_the_living_longer)
+{
+    enum { FOR_EACH = 12, LEARNING = 1000 };
+    size_t count = scaled(100 * 1000), pairs = scaled(20 * 1000);
+    cell **cells = calloc(count, sizeof *cells);
+    ck_assert_ptr_nonnull(cells);
+    cell *web = new_web(cells, count);
+    collect();
+    uint64_t before = 0;
+    for (size_t i = 0; i < LEARNING + pairs; i++) {
+        if (i == LEARNING) before = figures().walked;
+        cell *a = new_cell();
+        hf_give(a, next, new_cell());
+        hf_set(a->next, next, a);
+        hf_set(a, other, cells[choose(count)]);
+        hf_release(a);
+        hf_collect_step(NULL);
+    }
+    if (!is_concurrent()) ck_assert_uint_le(figures().walked - before, FOR_EACH * pairs);
+    hf_release(web);
+    collect();
+    ck_assert_uint_eq(hf_live(&hf_type_cell), 0);
+    free(cells);
+}
+
 /* ---- P14 --------------------------------------------------------------------------------- */
 
 /* Candidates that steps have postponed, again and again, die by their counts, one by one and with
@@ -323,6 +350,7 @@ suite(void)
     tcase_add_test(tests,
                    P8_the_librarys_thread_ends_one_ring_after_a_million_candidates_that_lived);
     add_case(tests, P12_rings_that_die_young_cost_no_walk_over_the_web_that_they_point_into);
+    add_case(tests, P12_many_dead_pairs_make_no_walk_among_the_living_longer);
     add_case(tests, P14_candidates_that_die_while_they_wait_for_another_try_are_forgotten);
     tcase_add_loop_test(
         tests, P17_the_memory_of_large_candidates_that_died_is_given_back_without_a_collection, 0,
