@@ -77,7 +77,7 @@ path_find(node *document, const char *path, nodes *found)
         }
         if (hf_array_copy(&meant, &below)) return -1;
     }
-    return hf_array_append(found, &meant);
+    return hf_array_extend(found, &meant);
 }
 
 int

@@ -142,13 +142,13 @@ HF_DECLARE(hf_array_items);
         hf_array_copy_(&(to)->array_, &(from)->array_); \
     })
 
-/* Appends what the array at address from holds to the one at address to, each retained; from may be
+/* Extends the array at address to by what the one at address from holds, each retained; from may be
  * to. Returns 0, or -1 and errno ENOMEM with both unchanged. O(count of from) in the mean.
- * hf_array_append(&to, &from). */
-#define hf_array_append(to, from)                         \
+ * hf_array_extend(&to, &from). */
+#define hf_array_extend(to, from)                         \
     __extension__({                                       \
         (void)sizeof((to)->to_ == (from)->to_);           \
-        hf_array_append_(&(to)->array_, &(from)->array_); \
+        hf_array_extend_(&(to)->array_, &(from)->array_); \
     })
 
 HF_API size_t hf_array_count_(const hf_array *array);
@@ -169,7 +169,7 @@ HF_API void hf_array_truncate_(hf_array *array, size_t count);
 HF_API void hf_array_clear_(hf_array *array);
 HF_API int hf_array_fit_(hf_array *array);
 HF_API int hf_array_copy_(hf_array *to, const hf_array *from);
-HF_API int hf_array_append_(hf_array *to, const hf_array *from);
+HF_API int hf_array_extend_(hf_array *to, const hf_array *from);
 
 HF_END_C
 

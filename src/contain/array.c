@@ -261,7 +261,7 @@ hf_array_copy_(hf_array *to, const hf_array *from)
 
 /* No element is released, so nothing else happens meanwhile; from may be to. */
 int
-hf_array_append_(hf_array *to, const hf_array *from)
+hf_array_extend_(hf_array *to, const hf_array *from)
 {
     const void *site = __builtin_return_address(0);
     size_t count = count_of(from);

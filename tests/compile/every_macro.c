@@ -233,7 +233,7 @@ use_arrays(void)
     hf_auto base *popped = hf_array_pop(&list);
     EXPECT(got == one && taken == two && popped == one && hf_array_count(&list) == 1);
     EXPECT(hf_array_find(&copy, one) == 2 && hf_array_remove(&copy, 0) == 0);
-    EXPECT(hf_array_append(&copy, &list) == 0 && hf_array_count(&copy) == 3);
+    EXPECT(hf_array_extend(&copy, &list) == 0 && hf_array_count(&copy) == 3);
     hf_array_truncate(&copy, 1);
     EXPECT(hf_array_fit(&copy) == 0 && hf_array_count(&copy) == 1);
     hf_array_clear(&copy);

@@ -63,7 +63,7 @@ rearrange(void)
     is_done = is_done && hf_array_copy(&copy, &list) == 0;
     ck_assert_uint_eq(hf_array_count(&copy), is_done ? THINGS : 0);
     WITHOUT_MEMORY(hf_array_clear(&copy));
-    is_done = is_done && hf_array_append(&list, &list) == 0;
+    is_done = is_done && hf_array_extend(&list, &list) == 0;
     ck_assert_uint_eq(hf_array_count(&list), is_done ? 2 * THINGS : THINGS);
     WITHOUT_MEMORY(hf_array_truncate(&list, THINGS));
     is_done = is_done && hf_array_fit(&list) == 0 && hf_array_reserve(&list, 3 * THINGS) == 0;

@@ -54,7 +54,7 @@ START_TEST(an_empty_array_has_nothing)
     ck_assert_ptr_null(hf_array_pop(&list));
     ck_assert_int_eq(hf_array_remove(&list, 0), -1);
     ck_assert_uint_eq(hf_array_find(&list, NULL), SIZE_MAX);
-    ck_assert_int_eq(hf_array_append(&list, &list), 0);
+    ck_assert_int_eq(hf_array_extend(&list, &list), 0);
     ck_assert_int_eq(hf_array_sort(&list, NULL, NULL), 0);
     ck_assert_int_eq(hf_array_fit(&list), 0);
     hf_array_truncate(&list, 0);
@@ -160,17 +160,17 @@ START_TEST(find_tells_the_first_place_of_an_object)
 }
 END_TEST
 
-START_TEST(append_adds_what_the_other_holds)
+START_TEST(extend_adds_what_the_other_holds)
 {
     hf_array(witness) other = {{NULL}};
     push_letters("ab");
-    ck_assert_int_eq(hf_array_append(&other, &list), 0);
-    ck_assert_int_eq(hf_array_append(&list, &other), 0);
+    ck_assert_int_eq(hf_array_extend(&other, &list), 0);
+    ck_assert_int_eq(hf_array_extend(&list, &other), 0);
     ck_assert_str_eq(letters(), "abab");
     ck_assert_uint_eq(hf_count(hf_array_at(&list, 0)), 3);
     hf_array_clear(&other);
-    ck_assert_int_eq(hf_array_append(&list, &other), 0);
-    ck_assert_int_eq(hf_array_append(&list, &list), 0);
+    ck_assert_int_eq(hf_array_extend(&list, &other), 0);
+    ck_assert_int_eq(hf_array_extend(&list, &list), 0);
     ck_assert_str_eq(letters(), "abababab");
     ck_assert_str_eq(what_happened(), "");
     hf_array_clear(&list);
@@ -369,7 +369,7 @@ suite(void)
     tcase_add_test(tests, insert_puts_before_and_take_closes_the_gap);
     tcase_add_test(tests, remove_releases_one_and_closes_the_gap);
     tcase_add_test(tests, find_tells_the_first_place_of_an_object);
-    tcase_add_test(tests, append_adds_what_the_other_holds);
+    tcase_add_test(tests, extend_adds_what_the_other_holds);
     tcase_add_test(tests, set_releases_what_was_there);
     tcase_add_test(tests, beyond_the_end_is_refused);
     tcase_add_test(tests, swap_exchanges_two);
