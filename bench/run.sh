@@ -86,7 +86,7 @@ page() {
     printf '\n## instructions.py\n'
     "$here/instructions.py" "$build"
     printf '\n## analyzer.py\n\n'
-    "$here/analyzer.py" "$build" --rounds 5
+    "$here/analyzer.py" "$build" --size 1G --rounds 3
 }
 
 page "$@" | tee "$programs/figures.md"
