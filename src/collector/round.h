@@ -22,7 +22,7 @@ reach_at(unsigned level)
 static inline uint64_t
 reach_nearby(const struct hfi_candidates *candidates)
 {
-    enum { SHORTER_AT_MOST = 4 };
+    enum { SHORTER_AT_MOST = 5 };
     unsigned failures = candidates->failures[0];
     return REACH_AT_LEAST >> (failures < SHORTER_AT_MOST ? failures : SHORTER_AT_MOST);
 }
