@@ -2,7 +2,8 @@
  *
  * Who calls, told in a few nanoseconds: the last walks up the stack are remembered, and where each
  * return address lay.
- * Knows the stack and the unwinder of the compiler; a thread's memory of walks is its own.
+ * Knows the stack and the unwinder of the compiler; a thread's memory of walks is its own, and one
+ * lock is the process's, which keeps walks and forks apart.
  *
  * To unwind a stack takes a microsecond. But a program comes to the same place by the same way
  * again and again: then the return addresses of all its callers lie where they lay the last time.
@@ -34,6 +35,17 @@ static THREAD_LOCAL struct {
     struct path *paths;
     bool is_walking, is_over;
 } mine;
+
+/* The unwinder takes a lock of the loader. In the child of a fork that would be taken for ever if
+ * another thread had it at that moment, and who looks for the names of functions would wait for it;
+ * so while this lock is held across a fork, nobody unwinds. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+    hfi_lock_across_fork(LOCK_OF_WALKS, &lock, 1);
+}
 
 static void
 leave(struct hfi_thread_record *record)
@@ -133,7 +145,9 @@ walk_up(const void *site, const void *frame)
     if (mine.is_walking) return 0;
     struct walk walk = {.site = (uintptr_t)site, .has_all_links = true};
     mine.is_walking = true;
+    pthread_mutex_lock(&lock);
     _Unwind_Backtrace(meet, &walk);
+    pthread_mutex_unlock(&lock);
     mine.is_walking = false;
     /* Code without unwind tables: the place of the call is known all the same. */
     if (!walk.count && site) {
