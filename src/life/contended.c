@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release of the object that this thread contends for: change first, then look.
+ * Retain and release of the object that this thread contends for: change first, then look; or look
+ * as if to change.
  * Knows the table of states in object/word.h.
  * Argument: docs/internals/word.md, W.8; models/retain_release. */
 #include "life/contended.h"
@@ -49,7 +50,7 @@ void
 hfi_contended_remember(const void *object)
 {
     uintptr_t address = (uintptr_t)object;
-    if (address % 16 || may_be_linked(header_of(object))) return;
+    if (lies_beside(object) != may_be_linked(header_of(object))) return;
     pthread_mutex_t *lock = hfi_stripe_of(remembered);
     pthread_mutex_lock(lock);
     if (!is_remembered(address)) {
@@ -70,6 +71,8 @@ void
 hfi_contended_forget(const void *object)
 {
     uintptr_t address = (uintptr_t)object;
+    /* What is remembered there is right for every object. */
+    if (lies_beside(object)) return;
     /* relaxed: as in contended_check_newborn. */
     if (!(atomic_load_relaxed(&hfi_contended_places) & place_of(address))) return;
     pthread_mutex_t *lock = hfi_stripe_of(remembered);
@@ -103,7 +106,7 @@ APART static void
 release_among_others(void *object, const void *site)
 {
     if (is_contended(object)) {
-        hfi_release_blindly(object, site);
+        hfi_release_contended(object, site);
         return;
     }
     care_less();
@@ -139,12 +142,28 @@ hfi_add_blindly(void *object, uint64_t amount, const void *site)
     hfi_add_odd(object, amount, site);
 }
 
-void
-hfi_release_blindly(void *object, const void *site)
+static void
+release_blindly(void *object, const void *site)
 {
     /* release: as in word_release. */
     uint64_t *word = &header_of(object)->word;
     uint64_t before = atomic_sub_release(word, WORD_COUNT_ONE);
     if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;
     if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
+}
+
+void
+hfi_release_contended(void *object, const void *site)
+{
+    if (!lies_beside(object)) {
+        release_blindly(object, site);
+        return;
+    }
+    uint64_t *word = &header_of(object)->word;
+    /* The word of an object is never zero, so this changes nothing.
+     * acq_rel: it fails, so *seen is read with acquire, as in release_plainly, life/life.h. */
+    uint64_t seen = 0;
+    (void)atomic_replace_acq_rel(word, &seen, 0);
+    if (unlikely(!word_is_plain(seen))) hf_contended_ = 0;
+    if (hfi_release_seen(object, word, seen, site)) hfi_die(object);
 }

@@ -9,14 +9,20 @@
  * it got back, which is all that counts anyway (docs/internals/word.md, W.8). Measured with two
  * threads, this halves the time of a pair.
  *
- * Only objects that can be no part of a cycle are remembered: a release of another may make a
- * candidate, which takes a look. To tell one from the other takes a look, too, so the memory must
- * not outlive its object for one that may be part of a cycle. Therefore all remembered addresses
- * are in a table, and where such an object is born at one of them, all memories are void: their
- * generation is over. Whoever gets a reference to the newborn sees that, since it comes after. The
- * short way of making objects needn't look: blocks are aligned to 16, so with a header of 24 bytes
- * an object lies 8 beside, where none is remembered; linked types with another header don't take
- * that way (small_bytes_of, object/type.c).
+ * A release of an object that may be part of a cycle has to look, since it may make a candidate. So
+ * it looks by an exchange that fails: that asks for the line as its owner, and the change that
+ * follows finds it there. This is right for every object, so it doesn't matter if the memory
+ * outlives the one that was meant.
+ *
+ * A release without a look is not right for an object that may be part of a cycle, and to tell
+ * one from the other takes a look, too. So the two are told apart by their addresses: blocks are
+ * aligned to 16, so with a header of 24 bytes an object lies 8 beside. What is remembered there
+ * is looked at; what else is remembered can be no part of a cycle, and that memory must not
+ * outlive its object for one that may. Therefore all remembered addresses are in a table, and
+ * where such an object is born at one of them, all memories are void: their generation is over.
+ * Whoever gets a reference to the newborn sees that, since it comes after. The short way of
+ * making objects needn't look: linked types with another header don't take that way
+ * (small_bytes_of, object/type.c).
  * Otherwise the memory may become stale; then what comes back is odd, and the long way begins. */
 #ifndef HFI_CONTENDED_H
 #define HFI_CONTENDED_H
@@ -44,6 +50,13 @@ counts_with_care(void)
     return atomic_load_relaxed(&hfi_counts_with_care);
 }
 
+/* Where an object lies that may be part of a cycle; or any other with a header as long. */
+static inline bool
+lies_beside(const void *object)
+{
+    return (uintptr_t)object % 16;
+}
+
 static inline bool
 is_contended(const void *object)
 {
@@ -69,6 +82,6 @@ contended_check_newborn(const void *object)
 /* For the contended object: a retain or a store into an edge, by amount, and a release, which
  * ends the object if it was the last. */
 void hfi_add_blindly(void *object, uint64_t amount, const void *site);
-void hfi_release_blindly(void *object, const void *site);
+void hfi_release_contended(void *object, const void *site);
 
 #endif

@@ -97,6 +97,9 @@ bool hfi_release_odd(void *object, const void *site);
  * end in a jump to it. */
 APART void hfi_release_odd_and_die(void *object, const void *site);
 
+/* The same for a word in which that was seen, plain or not, with the death left to the caller. */
+bool hfi_release_seen(void *object, uint64_t *word, uint64_t seen, const void *site);
+
 /* The subtraction returned `before`, which is not that of a plain word with others left. Returns
  * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site);

@@ -201,27 +201,45 @@ release_own(void *object, uint64_t *word, uint64_t seen)
     return is_last;
 }
 
+/* From what was seen in the word, which may turn out to be stale. */
 static inline bool
-release_with_look(void *object, const void *site)
+release_seen(void *object, uint64_t *word, uint64_t seen, const void *site)
 {
-    uint64_t *word = live_word_of(object);
-    /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
-     * pairs with: word_release, and the exchanges below and above. */
-    uint64_t seen = atomic_load_acquire(word);
-    /* Plain without the one: others are left. */
-    while (likely(word_is_plain(seen - WORD_COUNT_ONE))) {
-        uint64_t next = word_less_one(seen);
-        yield_point(release_decided);
-        /* acq_rel inside: as above. */
-        if (likely(word_replace(word, &seen, next))) {
-            remember_candidate(object, seen, next);
-            return false;
+    for (;;) {
+        /* Plain without the one: others are left. */
+        while (likely(word_is_plain(seen - WORD_COUNT_ONE))) {
+            uint64_t next = word_less_one(seen);
+            yield_point(release_decided);
+            /* acq_rel inside: publishes this holder's writes; the last one sees all others'. */
+            if (likely(word_replace(word, &seen, next))) {
+                remember_candidate(object, seen, next);
+                return false;
+            }
         }
+        if (likely(!(seen & WORD_SIDE))) break;
+        word = live_word_of(object);
+        /* acquire: as in release_with_look. */
+        seen = atomic_load_acquire(word);
     }
     if (seen & WORD_IMMORTAL) return false;
     if (unlikely(seen & WORD_TRACKED) && site) hfi_holders_dropped(object, site);
     if (!word_is_own(seen, hf_confined_mark_)) return release_by_table(object, word, seen, site);
     return release_own(object, word, seen);
+}
+
+static inline bool
+release_with_look(void *object, const void *site)
+{
+    uint64_t *word = live_word_of(object);
+    /* acquire: if this is the last reference, what all former holders wrote is seen in the death.
+     * pairs with: word_release, and the exchanges above. */
+    return release_seen(object, word, atomic_load_acquire(word), site);
+}
+
+bool
+hfi_release_seen(void *object, uint64_t *word, uint64_t seen, const void *site)
+{
+    return release_seen(object, word, seen, site);
 }
 
 bool

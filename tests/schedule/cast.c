@@ -209,6 +209,13 @@ get_used_to_the_library(void)
     hf_read_end();
 }
 
+void
+contend(const node *held)
+{
+    hfi_contended_remember(held);
+    if (!is_contended(held)) baton_fail("nothing to contend for");
+}
+
 /* It may be that of an object of an earlier play, whose address comes again. */
 static void
 forget_contention(void)

@@ -75,6 +75,9 @@ void drop(node *held);  /* one less */
 void list(node *held);  /* makes it a candidate, as if it had been held more often */
 bool is_destroyed(size_t number);
 
+/* From now on this thread does with its counts what it does for the object it contends for. */
+void contend(const node *held);
+
 #define give(holder, field, held) hf_give((holder), field, part(held))
 #define take(holder, field) hold(hf_take((holder), field))
 #define get(holder, field) hold(hf_get((holder), field))

@@ -80,6 +80,41 @@ START_TEST(a_ring_whose_two_holders_let_go_at_once_is_ended_once)
 END_TEST
 
 static void
+contend_and_drop_one(void)
+{
+    contend(one);
+    drop(keep(one));
+    drop(one);
+}
+
+static void
+refer_and_drop_two(void)
+{
+    refer(0, two);
+    drop(two);
+}
+
+START_TEST(a_contended_release_is_not_lost_when_the_word_moves_to_a_record)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_listed_ring_for_two,
+        .plays = {contend_and_drop_one, refer_and_drop_two},
+    };
+    schedule_search(&scenario, 4, 2);
+}
+END_TEST
+
+START_TEST(a_contended_release_is_not_lost_when_the_collector_drops_the_candidate)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_listed_ring_for_two,
+        .plays = {collect, contend_and_drop_one, drop_two},
+    };
+    schedule_search(&scenario, 2, 1);
+}
+END_TEST
+
+static void
 make_a_ring_held_at_both_ends(void)
 {
     one = make_ring();
@@ -200,6 +235,8 @@ suite(void)
     tcase_add_test(tests, a_ring_whose_last_holder_lets_go_during_a_collection_is_ended_once);
     tcase_add_test(tests, a_release_to_one_is_not_lost_when_the_collector_drops_the_candidate);
     tcase_add_test(tests, a_ring_whose_two_holders_let_go_at_once_is_ended_once);
+    tcase_add_test(tests, a_contended_release_is_not_lost_when_the_word_moves_to_a_record);
+    tcase_add_test(tests, a_contended_release_is_not_lost_when_the_collector_drops_the_candidate);
     tcase_add_test(tests, a_ring_that_is_dropped_at_both_ends_is_ended_once);
     tcase_add_test(tests, candidates_that_die_by_their_count_are_buried_once);
     tcase_add_test(tests, dead_candidates_are_buried_without_a_collection);

@@ -35,6 +35,21 @@ typedef struct holder {
 HF_DECLARE(holder);
 HF_TYPE(holder, .fields = HF_FIELDS(HF_STRONG_TO(holder, held, thing)));
 
+typedef struct ring {
+    struct ring *next;
+} ring;
+HF_DECLARE(ring);
+HF_TYPE(ring, .destroy = thing_destroy, .fields = HF_FIELDS(HF_STRONG(ring, next)));
+
+static ring *
+new_ring(void)
+{
+    destroyed = 0;
+    ring *r = hf_new(ring);
+    ck_assert_ptr_nonnull(r);
+    return r;
+}
+
 static thing *
 new_thing(void)
 {
@@ -237,13 +252,73 @@ START_TEST(a_newborn_that_may_be_part_of_a_cycle_is_not_taken_for_it)
 }
 END_TEST
 
-START_TEST(such_objects_are_not_remembered)
+START_TEST(one_that_may_be_part_of_a_cycle_counts_and_becomes_a_candidate)
 {
-    hf_auto holder *h = hf_new(holder);
-    hfi_contended_remember(h);
-    hf_auto node *n = hf_new(node);
-    hfi_contended_remember(n);
-    ck_assert(!is_contended(n));
+    ring *r = new_ring();
+    contend_for(r);
+    ring *same = hf_retain(r);
+    ck_assert_uint_eq(hf_count(r), 2);
+    ck_assert(*live_word_of(r) & WORD_ROOTABLE);
+    hf_release(same);
+    ck_assert_uint_eq(hf_count(r), 1);
+    ck_assert(!(*live_word_of(r) & WORD_ROOTABLE));
+    hf_set(r, next, r);
+    hf_release(r);
+    ck_assert_int_eq(destroyed, 0);
+    ck_assert_uint_eq(hf_collect(), 1);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+START_TEST(one_that_may_be_part_of_a_cycle_dies_by_its_last_release)
+{
+    ring *r = new_ring();
+    contend_for(r);
+    hf_release(r);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+START_TEST(the_record_of_one_that_may_be_part_of_a_cycle_counts)
+{
+    ring *r = new_ring();
+    hf_weak(ring) weak = {.to_ = NULL};
+    ck_assert_int_eq(hf_weak_set(&weak, r), 0);
+    contend_for(r);
+    ring *same = hf_upgrade(&weak);
+    ck_assert_uint_eq(hf_count(r), 2);
+    hf_release(same);
+    ck_assert(!is_contended(r));
+    ck_assert_uint_eq(hf_count(r), 1);
+    hf_release(r);
+    ck_assert_int_eq(destroyed, 1);
+    hf_weak_clear(&weak);
+}
+END_TEST
+
+START_TEST(an_object_at_the_address_of_one_that_may_be_part_of_a_cycle_counts_as_ever)
+{
+    thing *t = hf_new_type(&hf_type_thing, sizeof(thing) + 1);
+    ck_assert(lies_beside(t));
+    destroyed = 0;
+    hf_contended_ = ~(uintptr_t)t;
+    hfi_contended_since = hfi_contended_generation;
+    ck_assert(is_contended(t));
+    hf_release(hf_retain(t));
+    ck_assert_uint_eq(hf_count(t), 1);
+    hf_release(t);
+    ck_assert_int_eq(destroyed, 1);
+}
+END_TEST
+
+START_TEST(objects_with_other_headers_are_not_remembered)
+{
+    hf_auto thing *t = hf_new_type(&hf_type_thing, sizeof(thing) + 1);
+    hfi_contended_remember(t);
+    ck_assert(!is_contended(t));
+    hf_auto ring *r = hf_new_type(&hf_type_ring, sizeof(ring) + 1);
+    hfi_contended_remember(r);
+    ck_assert(!is_contended(r));
 }
 END_TEST
 
@@ -274,7 +349,12 @@ suite(void)
     tcase_add_test(tests, a_dying_one_may_be_held_until_its_destroy_is_over);
     tcase_add_test(tests, the_pin_of_a_dying_one_is_not_given_back);
     tcase_add_test(tests, a_newborn_that_may_be_part_of_a_cycle_is_not_taken_for_it);
-    tcase_add_test(tests, such_objects_are_not_remembered);
+    tcase_add_test(tests, one_that_may_be_part_of_a_cycle_counts_and_becomes_a_candidate);
+    tcase_add_test(tests, one_that_may_be_part_of_a_cycle_dies_by_its_last_release);
+    tcase_add_test(tests, the_record_of_one_that_may_be_part_of_a_cycle_counts);
+    tcase_add_test(tests,
+                   an_object_at_the_address_of_one_that_may_be_part_of_a_cycle_counts_as_ever);
+    tcase_add_test(tests, objects_with_other_headers_are_not_remembered);
     tcase_add_test(tests, many_may_be_remembered_one_after_the_other);
     suite_add_tcase(suite, tests);
     return suite;
