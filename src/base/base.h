@@ -90,6 +90,7 @@ pthread_mutex_t *hfi_stripe_of(const void *address);
 enum hfi_lock_order {
     LOCK_OF_CACHES,
     LOCK_OF_WEAK_MAPS,
+    LOCK_OF_WALKS, /* while it is held, the program's malloc may make objects (track/callers.c) */
     LOCK_OF_CANDIDATES,
     LOCK_OF_NOTICES,
     LOCK_OF_DEFERRED,
@@ -100,7 +101,6 @@ enum hfi_lock_order {
     LOCK_OF_STRIPES,
     LOCK_OF_TICKETS,
     LOCK_OF_HOLDERS,
-    LOCK_OF_WALKS,
     LOCK_OF_STACKS,
     LOCK_OF_THREADS,
     LOCK_OF_MEMORY_TOOLS,

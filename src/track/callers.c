@@ -38,7 +38,9 @@ static THREAD_LOCAL struct {
 
 /* The unwinder takes a lock of the loader. In the child of a fork that would be taken for ever if
  * another thread had it at that moment, and who looks for the names of functions would wait for it;
- * so while this lock is held across a fork, nobody unwinds. */
+ * so while this lock is held across a fork, nobody unwinds. The unwinder may call the program's
+ * malloc, which may take any lock of a room, so this one comes before all that a walk can't be made
+ * under. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void
