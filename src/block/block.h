@@ -66,10 +66,12 @@ zero_small(char *raw, size_t bytes)
     }
 }
 
-/* The payload of a block of the type from malloc, or NULL. */
-FLATTEN_INLINE void *
-small_of_malloc(size_t header, size_t bytes)
+/* The payload of a block of that kind: kept by this thread, or from malloc; or NULL. */
+FLATTEN_INLINE char *
+small_payload(unsigned kind, size_t header, size_t bytes)
 {
+    char *kept = kept_take(kind);
+    if (likely(kept != NULL)) return kept;
     kept_miss();
     char *raw = malloc(bytes);
     return likely(raw != NULL) ? raw + header : NULL;
@@ -77,40 +79,39 @@ small_of_malloc(size_t header, size_t bytes)
 
 /* Zeroes a payload and what stands before it, and writes the meta word. */
 FLATTEN_INLINE void *
-small_begun(void *payload, const struct hfi_books *books, size_t bytes)
+small_begun(char *payload, const struct hfi_books *books, size_t bytes)
 {
-    zero_small((char *)payload - books->header_bytes, bytes);
+    zero_small(payload - books->header_bytes, bytes);
     header_of(payload)->meta = books->meta;
     return payload;
 }
 
 /* Returns a zeroed payload of the type with its meta word written, or NULL. bytes is what the books
- * say of a small block; the word is for the caller to write. From what this thread has kept, which
- * takes no call, or from malloc.
+ * say of a small block; the word is for the caller to write.
  * Owner: the caller; block_free. */
-FLATTEN_INLINE void *
-block_reuse_small(const struct hfi_books *books, size_t bytes)
-{
-    void *kept = kept_take(books->small_kind);
-    return likely(kept != NULL) ? small_begun(kept, books, bytes) : NULL;
-}
-
 static inline void *
 block_new_small(const struct hfi_books *books, size_t bytes)
 {
-    void *fresh = small_of_malloc(books->header_bytes, bytes);
-    return likely(fresh != NULL) ? small_begun(fresh, books, bytes) : NULL;
+    char *payload = small_payload(books->small_kind, books->header_bytes, bytes);
+    return likely(payload != NULL) ? small_begun(payload, books, bytes) : NULL;
 }
 
-/* The same for an object with a ticket, which has an extent too, of no bytes; for types whose books
- * have a kind for it. */
+/* The same if this thread has kept one, else NULL: no call is made. */
+FLATTEN_INLINE void *
+block_reuse_small(const struct hfi_books *books, size_t bytes)
+{
+    char *kept = kept_take(books->small_kind);
+    return likely(kept != NULL) ? small_begun(kept, books, bytes) : NULL;
+}
+
+/* As block_new_small, for an object with a ticket, which has an extent too, of no bytes; for types
+ * whose books have a kind for it. */
 FLATTEN_INLINE void *
 block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket)
 {
     unsigned kind = books->tracked_kind;
     size_t header = small_kind_header(kind), bytes = small_kind_bytes(kind);
-    char *payload = kept_take(kind);
-    if (unlikely(!payload)) payload = small_of_malloc(header, bytes);
+    char *payload = small_payload(kind, header, bytes);
     if (unlikely(!payload)) return NULL;
     zero_small(payload - header, bytes);
     uintptr_t meta = books->meta | HF_META_EXTENT_;

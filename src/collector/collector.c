@@ -3,8 +3,9 @@
  * The conductor: which candidates are tried, when, and how far.
  * Knows rounds and trials, and what they cost.
  *
- * A candidate begins at level 0, where a walk from it reaches 64 objects. If that leaves the
- * question open it rises by a level, where the walk reaches eight times as far. A step gives each
+ * A candidate begins at level 0, where a walk from it reaches 64 objects, or as few as two while
+ * such walks lead nowhere. If that leaves the question open it rises by a level, where the walk
+ * reaches eight times as far as 64. A step gives each
  * level credit in proportion to the candidates that came, so that the work for a candidate is
  * bounded however large its surroundings; trials that lead nowhere make the next of their level
  * dearer, until one pays. Steps without new candidates give more each time, so that everything gets

@@ -158,22 +158,23 @@ look_at(struct walk *walk, struct member *member)
     edges_walk_few(object, books, see, walk);
 }
 
+static inline void
+ask_for(void *context, void *target)
+{
+    (void)context;
+    prefetch_object(target);
+}
+
 /* Asks for the headers of what the edges of an object lead to, all at once. */
 static inline void
 edges_prefetch(void *object)
 {
     const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
-    /* relaxed, here and below: a guess. */
+    /* relaxed: as in plain_books. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
     if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return;
     const struct hfi_books *books = books_of(type_of_meta(meta));
-    if (books->edge_count == EDGES_ARE_MANY) return;
-    void **words = object;
-    const uint16_t *edge = books->edges, *end = edge + books->edge_count;
-    for (; edge < end; edge++) {
-        void *target = atomic_load_relaxed(words + *edge);
-        if (target) prefetch_object(target);
-    }
+    if (books->edge_count != EDGES_ARE_MANY) edges_walk_few(object, books, ask_for, NULL);
 }
 
 /* The same for the members whose turn comes next, so that what several of them lead to is waited

@@ -50,6 +50,7 @@ void
 hfi_contended_remember(const void *object)
 {
     uintptr_t address = (uintptr_t)object;
+    /* Its address must tell whether it may be part of a cycle. */
     if (lies_beside(object) != may_be_linked(header_of(object))) return;
     pthread_mutex_t *lock = hfi_stripe_of(remembered);
     pthread_mutex_lock(lock);

@@ -33,8 +33,7 @@ created_nothing(void *object, struct hfi_ticket *ticket)
     return out_of_memory();
 }
 
-/* Whoever looks for the object finds it from now on. Returns false without memory for its holders.
- */
+/* Its word, and what finds it from now on. Returns false without memory for its holders. */
 static inline bool
 begin_tracked(void *object, struct hfi_books *books, struct hfi_ticket *ticket)
 {
@@ -96,8 +95,7 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
 APART static void *
 new_small(struct hfi_books *books, size_t bytes)
 {
-    void *object = block_reuse_small(books, bytes);
-    if (!object) object = block_new_small(books, bytes);
+    void *object = block_new_small(books, bytes);
     if (unlikely(!object)) return NULL;
     /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, first_word_of(books));
@@ -116,9 +114,11 @@ hf_new_(const hf_type *type)
     size_t bytes = atomic_load_acquire(&books->small_bytes);
     if (unlikely(!bytes)) return hfi_create(type, 0, __builtin_return_address(0));
     uint64_t word = books->first_word;
-    if (unlikely(word & WORD_CONFINED)) word |= hf_confined_mark_;
-    bool is_numbered = !(word & WORD_CONFINED) || (word & WORD_VERSION_MASK);
-    if (unlikely(!is_numbered || !ledger_has_row(books))) return new_small(books, bytes);
+    if (unlikely(word & WORD_CONFINED)) {
+        if (!thread_tag()) return new_small(books, bytes);
+        word |= hf_confined_mark_;
+    }
+    if (unlikely(!ledger_has_row(books))) return new_small(books, bytes);
     void *object = block_reuse_small(books, bytes);
     if (unlikely(!object)) return new_small(books, bytes);
     /* relaxed: as above. */
@@ -143,9 +143,7 @@ static void *
 create_with_tail(const hf_type *type, size_t element_bytes, size_t count, const void *site)
 {
     uint64_t extent = extent_pack(element_bytes, count);
-    if (extent) return hfi_create(type, extent, site);
-    errno = ENOMEM;
-    return NULL;
+    return extent ? hfi_create(type, extent, site) : out_of_memory();
 }
 
 void *

@@ -97,7 +97,8 @@ bool hfi_release_odd(void *object, const void *site);
  * end in a jump to it. */
 APART void hfi_release_odd_and_die(void *object, const void *site);
 
-/* The same for a word in which that was seen, plain or not, with the death left to the caller. */
+/* One reference less, beginning with what was seen in the own word, odd or not. Returns whether it
+ * was the last: the death is the caller's. */
 bool hfi_release_seen(void *object, uint64_t *word, uint64_t seen, const void *site);
 
 /* The subtraction returned `before`, which is not that of a plain word with others left. Returns

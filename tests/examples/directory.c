@@ -2,7 +2,6 @@
  *
  * A directory for one test, and its files.
  * Knows Check. */
-#define _GNU_SOURCE /* mkdtemp */
 #include "directory.h"
 
 #include <check.h>
