@@ -164,7 +164,7 @@ hf_release_among_others_(void *object, hf_word_ *word)
         return hf_release_beside_(object, word, seen);
     }
     uintptr_t meta = __atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
-    if ((meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_) {
+    if (!(meta & HF_META_ACYCLIC_)) {
         /* It may be part of a cycle: ROOTABLE must still be clear when the count goes down.
          * acq_rel: as word_replace, src/object/word.h; relaxed: the library looks again. */
         return __atomic_compare_exchange_n(word, &seen, seen - HF_WORD_COUNT_ONE_, 0,

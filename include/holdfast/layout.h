@@ -36,10 +36,9 @@ typedef uint64_t hf_word_ __attribute__((aligned(8)));
 #define HF_META_TYPE_ 1u   /* it does */
 #define HF_META_EXTENT_ 2u /* an extent stands in the header */
 #define HF_META_PLACED_ 4u /* the block belongs to a frame or to static storage */
-#define HF_META_LINK_ \
-    8u /* a link stands in the header: objects of this type may be part of a cycle */
+#define HF_META_ACYCLIC_ 8u /* objects of this type are no part of a cycle: they have no link */
 #define HF_META_MASK_ 15u /* all of these */
-#define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_)
+#define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_ | HF_META_ACYCLIC_)
 
 /* How a side record begins, which the first weak reference to an object makes. The live word is
  * here from then on; the object's own says SIDE, and the meta word is this address. */

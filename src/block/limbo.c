@@ -24,7 +24,7 @@ static void
 limbo_link(void *object, const void *next)
 {
     struct hfi_header *header = header_of(object);
-    if (meta_of(object) & HF_META_LINK_) {
+    if (!(meta_of(object) & HF_META_ACYCLIC_)) {
         header->link = (uintptr_t)next;
         return;
     }
@@ -38,7 +38,7 @@ static void *
 limbo_next(const void *object)
 {
     const struct hfi_header *header = header_of(object);
-    if (meta_of(object) & HF_META_LINK_) return (void *)(uintptr_t)header->link;
+    if (!(meta_of(object) & HF_META_ACYCLIC_)) return (void *)(uintptr_t)header->link;
     /* relaxed: the whole stack was taken with acquire. */
     uint64_t word = atomic_load_relaxed(&header->word);
     return (void *)(uintptr_t)(word >> HF_WORD_FLAG_BITS_ << 3);

@@ -75,7 +75,7 @@ candidates_after_death(void)
 static inline bool
 candidate_is_free(void *object, uintptr_t meta)
 {
-    if (!(meta & HF_META_LINK_)) return true;
+    if (meta & HF_META_ACYCLIC_) return true;
     /* relaxed: nobody sets or clears ROOTABLE in the word of a dead object, but the collector in
      * the same step by which it dies. */
     if (likely(atomic_load_relaxed(live_word_of(object)) & WORD_ROOTABLE)) return true;
@@ -90,7 +90,7 @@ static inline bool
 candidate_is_free_quickly(void *object, uintptr_t meta)
 {
     /* relaxed: as above. */
-    return !(meta & HF_META_LINK_)
+    return (meta & HF_META_ACYCLIC_)
            || likely(atomic_load_relaxed(&header_of(object)->word) & WORD_ROOTABLE);
 }
 

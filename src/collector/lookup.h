@@ -105,7 +105,7 @@ static inline bool
 is_linked(const void *object)
 {
     uintptr_t meta = meta_of(object);
-    return (meta & HF_META_LINK_) && !(meta & HF_META_PLACED_);
+    return !(meta & (HF_META_ACYCLIC_ | HF_META_PLACED_));
 }
 
 /* ---- both ---- */

@@ -128,10 +128,10 @@ follow(struct walk *walk, struct member *member, uint64_t word)
 static inline const struct hfi_books *
 plain_books(const struct trial *trial, const void *object, uint64_t word)
 {
-    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
     /* relaxed: a type's address, behind which everything was there before the object. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return NULL;
+    if ((meta & tags) != HF_META_TYPE_) return NULL;
     if (!word_is_plain(word) || trial->confined) return NULL;
     const struct hfi_books *books = books_of(type_of_meta(meta));
     return books->is_plain_member ? books : NULL;
@@ -169,10 +169,10 @@ ask_for(void *context, void *target)
 static inline void
 edges_prefetch(void *object)
 {
-    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
     /* relaxed: as in plain_books. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return;
+    if ((meta & tags) != HF_META_TYPE_) return;
     const struct hfi_books *books = books_of(type_of_meta(meta));
     if (books->edge_count != EDGES_ARE_MANY) edges_walk_few(object, books, ask_for, NULL);
 }

@@ -117,6 +117,7 @@ release_among_others(void *object, const void *site)
 ALIGNED void *
 hfi_retain_with_care(void *object, const void *site)
 {
+    if (unlikely(!object)) return NULL;
     if (process_is_single_threaded()) return retain_looking(object, true, site);
     return retain_among_others(object, site);
 }
@@ -124,6 +125,7 @@ hfi_retain_with_care(void *object, const void *site)
 ALIGNED void
 hfi_release_with_care(void *object, const void *site)
 {
+    if (unlikely(!object)) return;
     if (process_is_single_threaded()) release_looking(object, true, site);
     else release_among_others(object, site);
 }

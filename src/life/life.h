@@ -33,7 +33,8 @@ void hfi_bump_odd(void *object, uint64_t amount, const void *site);
 COLD void hfi_add_met(void *object, uint64_t before, uint64_t amount, const void *site);
 COLD void *hfi_retain_met(void *object, uint64_t before, const void *site);
 
-/* The process has one thread, or some thread contends for some object. */
+/* The process has one thread, or some thread contends for some object; or there is no object, and
+ * nothing to do but to return NULL. */
 APART void *hfi_retain_with_care(void *object, const void *site);
 
 FLATTEN_INLINE void *
@@ -42,9 +43,10 @@ retain_looking(void *object, bool is_alone, const void *site)
     uint64_t *word = &header_of(object)->word;
     /* relaxed: the caller holds a reference, so the object can't go. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (unlikely(!word_is_plain(seen))) return hfi_retain_odd(object, site_now(site));
+    if (unlikely(!word_has_nothing_odd(seen))) return hfi_retain_odd(object, site_now(site));
     yield_point(retain_seen);
-    uint64_t before = word_retain(word, seen, is_alone);
+    object = anew(object);
+    uint64_t before = word_retain(&header_of(object)->word, seen, is_alone);
     yield_point(retained);
     if (unlikely(before != seen)) return hfi_retain_met(object, before, site_now(site));
     return object;
@@ -73,7 +75,7 @@ bump(void *object, uint64_t amount, const void *site)
     uint64_t *word = &header_of(object)->word;
     /* relaxed: as in retain; the ordering is word_bump's. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (unlikely(!word_is_plain(seen))) {
+    if (unlikely(!word_has_nothing_odd(seen))) {
         hfi_bump_odd(object, amount, site);
         return;
     }
@@ -180,14 +182,28 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
      * is seen in the death.
      * pairs with: word_release. */
     uint64_t seen = atomic_load_acquire(&header->word);
-    if (unlikely(!word_is_plain(seen))) return RELEASE_ODD;
     bool is_linked = may_be_linked(header);
     yield_point(release_seen);
-    if (die_as_sole_owner(header, seen, is_linked)) return RELEASE_LAST;
-    if (is_linked) return release_linked(&header->word, &seen, told, is_alone);
-    *told = word_release(&header->word, seen, is_alone);
-    yield_point(subtracted);
-    return likely(*told == seen) ? RELEASE_DONE : RELEASE_MET_OTHERS;
+    if (likely(word_leaves_others(seen))) {
+        object = anew(object);
+        if (likely(!is_linked)) {
+            *told = word_release(&header_of(object)->word, seen, is_alone);
+            yield_point(subtracted);
+            return likely(*told == seen) ? RELEASE_DONE : RELEASE_MET_OTHERS;
+        }
+        yield_point(release_decided);
+        /* As in release_linked, for a word of which two things are known already. */
+        uint64_t next = seen - WORD_COUNT_ONE;
+        if (likely(word_replace_as(&header_of(object)->word, &seen, next, is_alone))) {
+            yield_point(released);
+            return RELEASE_DONE;
+        }
+    } else if (!word_is_plain(seen)) {
+        return RELEASE_ODD;
+    } else if (die_as_sole_owner(header, seen, is_linked)) {
+        return RELEASE_LAST;
+    }
+    return release_linked(&header_of(object)->word, &seen, told, is_alone);
 }
 
 /* The record of an object of whose own word nothing odd is said but that it is stale, and that the

@@ -125,7 +125,7 @@ hfi_dying_leak(void *object)
 {
     /* relaxed, twice: a dead object's word; the flag is for whoever takes the object out of its
      * list. */
-    bool is_listed = (meta_of(object) & HF_META_LINK_)
+    bool is_listed = !(meta_of(object) & HF_META_ACYCLIC_)
                      && !(atomic_load_relaxed(live_word_of(object)) & WORD_ROOTABLE);
     if (is_listed) atomic_or_relaxed(live_word_of(object), WORD_IMMORTAL);
 }

@@ -28,7 +28,7 @@ static inline void
 worklist_link(void *object, void *next)
 {
     struct hfi_header *header = header_of(object);
-    bool is_linked = meta_of(object) & HF_META_LINK_;
+    bool is_linked = !(meta_of(object) & HF_META_ACYCLIC_);
     /* relaxed, here and below: only this thread reads the link, and only this thread changes the
      * words of the dead; another one may look for DONE without ROOTABLE in it. */
     if (is_linked && (atomic_load_relaxed(live_word_of(object)) & WORD_ROOTABLE)) {

@@ -75,7 +75,7 @@ enum { EXTENT_COUNT_BITS = 40, EXTENT_SIZE_BITS = 23 };
 static inline uint64_t *
 extent_of(const void *object, uintptr_t meta)
 {
-    size_t behind = meta & HF_META_LINK_ ? 4 : 3;
+    size_t behind = meta & HF_META_ACYCLIC_ ? 3 : 4;
     return (uint64_t *)(uintptr_t)object - behind;
 }
 
@@ -85,7 +85,7 @@ static inline uint32_t
 header_bytes(const hf_type *type, uintptr_t meta, bool is_tracked)
 {
     uint32_t bytes = HEADER_LEAST_BYTES;
-    if (meta & HF_META_LINK_) bytes += sizeof(uint64_t);
+    if (!(meta & HF_META_ACYCLIC_)) bytes += sizeof(uint64_t);
     if (meta & HF_META_EXTENT_) bytes += sizeof(uint64_t);
     if (is_tracked) bytes += sizeof(uint64_t);
     return type->alignment == 16 ? (bytes + 15) & ~UINT32_C(15) : bytes;
@@ -202,7 +202,7 @@ may_be_linked(const struct hfi_header *header)
 {
     /* relaxed: nothing is read through it. */
     uintptr_t meta = atomic_load_relaxed(&header->meta);
-    return (meta & (HF_META_TYPE_ | HF_META_LINK_)) != HF_META_TYPE_;
+    return !(meta & HF_META_ACYCLIC_);
 }
 
 /* The word that counts: the object's own, or that of its side record. */

@@ -19,7 +19,7 @@ struct hfi_side_record hfi_side_record_dead = {.word = WORD_DEAD | WORD_DONE, .s
 static uint64_t
 word_with_side(uint64_t word, uintptr_t meta)
 {
-    return word | WORD_SIDE | (meta & HF_META_LINK_ ? WORD_ROOTABLE : 0);
+    return word | WORD_SIDE | (meta & HF_META_ACYCLIC_ ? 0 : WORD_ROOTABLE);
 }
 
 /* Sets up the record and moves the word into it. */

@@ -130,7 +130,7 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_traced = books->steps & STEP_TRACE;
     books->is_opaque = has_unguarded_trace(type);
     books->is_overaligned = type->alignment > _Alignof(max_align_t);
-    books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? HF_META_LINK_ : 0);
+    books->meta = (uintptr_t)type | HF_META_TYPE_ | (books->is_linked ? 0 : HF_META_ACYCLIC_);
     books->is_confined = flags & HF_CONFINED;
     books->is_plain_member = books->edge_count != EDGES_ARE_MANY && !books->holds_unwalked
                              && !(books->steps & ~(uint32_t)STEP_LET_GO);

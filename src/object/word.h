@@ -16,8 +16,9 @@
  *     state                   retain         release               upgrade     store into an edge
  *     LIVE, count > 1         v+1 c+1        c-1                   v+1 c+1     v+1 (c+1)
  *     LIVE, count 1           v+1 c+1        DEAD, count stays 1   v+1 c+1     v+1 (c+1)
- *     LIVE, count 0           misuse         misuse                null        misuse
- *       (the moment between a subtraction that reached zero and the addition of DEAD and the pin)
+ *     LIVE, count 0           (v+1 c+1)      misuse                null        (v+1 c+1)
+ *       (the moment between a subtraction that reached zero and the addition of DEAD and the pin;
+ *       who adds then held no reference: the object is leaked, and reported)
  *     count at half range     IMMORTAL       IMMORTAL              IMMORTAL    IMMORTAL
  *     IMMORTAL                nothing        nothing               as it is    nothing
  *     DEAD, count > 1         v+1 c+1        c-1                   null        v+1 (c+1)
@@ -72,6 +73,16 @@ word_count(uint64_t word)
     return (word & WORD_COUNT_MASK) / WORD_COUNT_ONE;
 }
 
+/* Nothing odd is said, nor is the count at half range: all that an addition looks for. It doesn't
+ * look for a count of zero, which would be one more instruction before the one that must wait: who
+ * may add holds a reference. If a wrong program adds in the moment before DEAD is said, the death
+ * finds the reference in its count, and leaks the object. */
+static inline bool
+word_has_nothing_odd(uint64_t word)
+{
+    return (word & (WORD_ODD | WORD_COUNT_TOP)) == 0;
+}
+
 /* Living, shared, its own word, with a count from 1 to half range. A count of zero borrows from the
  * version and shows as a saturated one, so one subtraction and one test decide. */
 static inline bool
@@ -80,7 +91,16 @@ word_is_plain(uint64_t word)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP)) == 0;
 }
 
-/* The same for a confined object, when mark is that of the thread it belongs to (sync/sync.h): then
+/* Plain, with others left when one goes, and no candidate to be made of it: a release has nothing
+ * to do but to subtract. */
+static inline bool
+word_leaves_others(uint64_t word)
+{
+    uint64_t others = word - 2 * WORD_COUNT_ONE;
+    return (others & (WORD_ODD | WORD_ROOTABLE | WORD_COUNT_TOP)) == 0;
+}
+
+/* word_is_plain for a confined object, when mark is that of the thread it belongs to (sync/sync.h): then
  * plain loads and stores do. */
 static inline bool
 word_is_own(uint64_t word, uint64_t mark)

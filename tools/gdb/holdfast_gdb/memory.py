@@ -9,7 +9,7 @@ import struct
 import gdb
 
 SIDE, DEAD, DONE, IMMORTAL = 1, 8, 16, 64
-META_TYPE, META_EXTENT, META_PLACED, META_LINK, META_BITS = 1, 2, 4, 8, 15
+META_TYPE, META_EXTENT, META_PLACED, META_ACYCLIC, META_BITS = 1, 2, 4, 8, 15
 COUNT_BITS, FLAG_BITS = 28, 8
 COUNT_TOP = 1 << (COUNT_BITS - 1)
 EXTENT_COUNT_BITS, EXTENT_TRACKED = 40, 1 << 63
@@ -103,7 +103,7 @@ class Object:
         self.type = Type.at(meta & ~META_BITS)
         extent, self.ticket = 0, 0
         if meta & META_EXTENT:
-            extent_at = address - (32 if meta & META_LINK else 24)
+            extent_at = address - (24 if meta & META_ACYCLIC else 32)
             extent = word(extent_at)
             if extent & EXTENT_TRACKED:
                 self.ticket = word(extent_at - 8)
