@@ -124,7 +124,7 @@ static inline __attribute__((always_inline, unused)) int
 hf_release_beside_(void *object, hf_word_ *word, uint64_t seen)
 {
     const uint64_t flags = (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_) & ~HF_COUNT_TOP_;
-    /* Why nothing else may be said there: plain_record_of, src/life/life.h. */
+    /* Why nothing else may be said there: counts_beside, src/life/life.h. */
     if ((seen & flags) != HF_WORD_SIDE_) return 0;
     word = hf_word_beside_(word);
     /* release: as leave_others, src/life/life.h. */

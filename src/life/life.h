@@ -135,13 +135,16 @@ enum release {
     RELEASE_MET_OTHERS /* the subtraction returned what was not seen */
 };
 
-/* Of an object that may be part of a cycle, by the table, while nothing odd stands in the word,
- * which was *seen; *next is what was left there. */
+/* By the table, while nothing odd stands in the word, which was *seen; *next is what was left there.
+ * For objects that may be part of a cycle. */
 FLATTEN_INLINE enum release
 release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
 {
     do {
-        if (unlikely(!word_is_plain(*seen))) return RELEASE_ODD;
+        if (unlikely(!word_is_plain(*seen))) {
+            *next = *seen;
+            return RELEASE_ODD;
+        }
         /* No choice by arithmetic: the exchange would have to wait for it. */
         *next = word_less_one(*seen);
         if (surely_not(word_count(*seen) == 1)) *next = *seen | WORD_DEAD;
@@ -171,8 +174,8 @@ die_as_sole_owner(struct hfi_header *header, uint64_t seen, bool is_linked)
     return true;
 }
 
-/* The short way of a release. *told is the word before, where it met others, and after, where the
- * object is listed. */
+/* The short way of a release. *told is the word before, where it met others or is odd, and after,
+ * where the object is listed. */
 FLATTEN_INLINE enum release
 release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
 {
@@ -198,7 +201,8 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
             yield_point(released);
             return RELEASE_DONE;
         }
-    } else if (!word_is_plain(seen)) {
+    } else if (seen & WORD_ODD) {
+        *told = seen;
         return RELEASE_ODD;
     } else if (die_as_sole_owner(header, seen, is_linked)) {
         return RELEASE_LAST;
@@ -206,17 +210,13 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
     return release_linked(&header_of(object)->word, &seen, told, is_alone);
 }
 
-/* The record of an object of whose own word nothing odd is said but that it is stale, and that the
- * object can be no part of a cycle (object/side_record.c); else NULL. What else stands there is
- * what was copied: an object that is confined, or written down, is so from its birth. */
-FLATTEN_INLINE struct hfi_side_record *
-plain_record_of(const void *object)
+/* Whether nothing odd is said in the own word, read with acquire, but that it is stale, and that the
+ * object can be no part of a cycle (object/side_record.c). What else stands there is what was
+ * copied: an object that is confined, or written down, is so from its birth. */
+FLATTEN_INLINE bool
+counts_beside(uint64_t own)
 {
-    const struct hfi_header *header = header_of(object);
-    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
-     * object/side_record.c. */
-    uint64_t own = atomic_load_acquire(&header->word) & (WORD_ODD | WORD_ROOTABLE);
-    return own == WORD_SIDE ? side_record_of_header(header) : NULL;
+    return (own & (WORD_ODD | WORD_ROOTABLE)) == WORD_SIDE;
 }
 
 /* Without a look, like a contended word: an upgrade that came before has only just written it. In
@@ -239,15 +239,16 @@ APART bool hfi_release_is_last(void *object, const void *site);
 /* Something odd stands in the own word. Which is most often that the object has a side record; so
  * that is settled here. */
 FLATTEN_INLINE void
-release_odd(void *object, bool is_alone, const void *site)
+release_odd(void *object, uint64_t own, bool is_alone, const void *site)
 {
-    uint64_t before;
-    struct hfi_side_record *record = is_alone ? NULL : plain_record_of(object);
-    if (!record) {
+    if (is_alone || !counts_beside(own)) {
         hfi_release_odd_and_die(object, site_now(site));
-    } else if (!leave_others(record, &before)) {
-        hfi_release_after_all_and_die(object, &record->word, before, site_now(site));
+        return;
     }
+    uint64_t before;
+    struct hfi_side_record *record = side_record_of_header(header_of(object));
+    if (leave_others(record, &before)) return;
+    hfi_release_after_all_and_die(object, &record->word, before, site_now(site));
 }
 
 /* One strong reference less; the last one ends the object. */
@@ -265,7 +266,7 @@ release_looking(void *object, bool is_alone, const void *site)
         hfi_die(object);
         return;
     case RELEASE_ODD:
-        release_odd(object, is_alone, site);
+        release_odd(object, told, is_alone, site);
         return;
     case RELEASE_MET_OTHERS:
         hfi_release_met_and_die(object, told, site_now(site));

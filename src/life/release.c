@@ -260,9 +260,13 @@ hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void 
 bool
 hfi_release_odd(void *object, const void *site)
 {
+    struct hfi_header *header = header_of(object);
+    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
+     * object/side_record.c. */
+    bool is_beside = counts_beside(atomic_load_acquire(&header->word));
+    if (!is_beside || process_is_single_threaded()) return release_with_look(object, site);
     uint64_t before;
-    struct hfi_side_record *record = process_is_single_threaded() ? NULL : plain_record_of(object);
-    if (!record) return release_with_look(object, site);
+    struct hfi_side_record *record = side_record_of_header(header);
     if (leave_others(record, &before)) return false;
     return hfi_release_after_all(object, &record->word, before, site);
 }

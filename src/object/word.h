@@ -100,6 +100,13 @@ word_leaves_others(uint64_t word)
     return (others & (WORD_ODD | WORD_ROOTABLE | WORD_COUNT_TOP)) == 0;
 }
 
+/* Plain, and not asked for by the collector. */
+static inline bool
+word_can_be_upgraded(uint64_t word)
+{
+    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_CLAIMED)) == 0;
+}
+
 /* word_is_plain for a confined object, when mark is that of the thread it belongs to (sync/sync.h): then
  * plain loads and stores do. */
 static inline bool

@@ -62,7 +62,7 @@ upgrade_by_table(struct hfi_side_record *record, uint64_t seen, const void *site
     }
 }
 
-void *
+ALIGNED void *
 hf_upgrade_(const hf_weak_ref *w)
 {
     struct hfi_side_record *record = w->record_;
@@ -73,7 +73,7 @@ hf_upgrade_(const hf_weak_ref *w)
     uint64_t seen = atomic_load_acquire(&record->word);
     void *object = side_record_object(record);
     /* Most of what is looked for lives, and nothing odd stands in its word. */
-    while (likely(word_is_plain(seen) && !(seen & WORD_CLAIMED))) {
+    while (likely(word_can_be_upgraded(seen))) {
         /* acq_rel, in word_replace: as above. */
         if (likely(word_replace(&record->word, &seen, seen + WORD_RETAIN))) return object;
     }
