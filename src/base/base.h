@@ -57,6 +57,23 @@
         same_;                               \
     })
 
+/* Has the line at this address brought near, to be read or written soon. GCC takes a function that
+ * does nothing else for one without effect, and drops the calls of it; the empty statement is one
+ * that it must not drop. */
+FLATTEN_INLINE void
+prefetch_to_read(const void *address)
+{
+    __builtin_prefetch(address);
+    __asm__ volatile("");
+}
+
+FLATTEN_INLINE void
+prefetch_to_write(const void *address)
+{
+    __builtin_prefetch(address, 1);
+    __asm__ volatile("");
+}
+
 /* Where the program called from, asked only where the answer is needed: what a short way is told as
  * its site, and what it tells those in which it ends. To read it at once costs as much as a
  * quarter of an atomic addition, since the call has only just written it. */

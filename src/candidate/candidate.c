@@ -73,7 +73,7 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     size_t before = queue->count;
     while (object) {
         uint64_t link = header_of(object)->link;
-        __builtin_prefetch(link_target(link), 1);
+        prefetch_to_write(link_target(link));
         if (candidate_bury(object, candidate_word(object))) candidates->unburied--;
         else hfi_candidate_queue_append(queue, object, link_note(link));
         object = link_target(link);

@@ -126,8 +126,8 @@ candidate_prefetch_beyond(const void *first, const void *next)
 {
     uintptr_t stride = (uintptr_t)next - (uintptr_t)first;
     uintptr_t beyond = (uintptr_t)header_of(first) + CANDIDATES_AHEAD * stride;
-    __builtin_prefetch((const void *)beyond, 1);
-    __builtin_prefetch((const void *)(beyond + sizeof(struct hfi_header)), 1);
+    prefetch_to_write((const void *)beyond);
+    prefetch_to_write((const void *)(beyond + sizeof(struct hfi_header)));
 }
 
 /* Takes the first one out of a queue that isn't empty, and what it knew of its version. */

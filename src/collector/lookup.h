@@ -70,7 +70,7 @@ table_peek(const struct trial *trial, const void *object)
         slot = (slot + 1) & mask;
         there = trial->slots[slot];
     }
-    if (there) __builtin_prefetch(&trial->members[(there & mask) - 1], 1);
+    if (there) prefetch_to_write(&trial->members[(there & mask) - 1]);
 }
 
 /* ---- by the word ---- */
@@ -97,7 +97,7 @@ marked_peek(const struct trial *trial, const void *object)
     uint64_t word = atomic_load_relaxed(&header_of(object)->word);
     uint64_t number = word / WORD_VERSION_ONE;
     bool is_marked = (word & WORD_CLAIMED) && number < trial->count;
-    if (is_marked) __builtin_prefetch(&trial->members[number], 1);
+    if (is_marked) prefetch_to_write(&trial->members[number]);
 }
 
 /* Whether the object may be walked at all: its word need not be marked otherwise. */
@@ -114,8 +114,8 @@ is_linked(const void *object)
 static inline void
 trial_prefetch(const struct trial *trial, const void *object)
 {
-    if (trial->marks_words) __builtin_prefetch(header_of(object), 1);
-    else __builtin_prefetch(&trial->slots[slot_of(trial, object)]);
+    if (trial->marks_words) prefetch_to_write(header_of(object));
+    else prefetch_to_read(&trial->slots[slot_of(trial, object)]);
 }
 
 /* It was prefetched, and its member will be used soon. */

@@ -62,8 +62,8 @@ stream_end(struct stream *stream, void (*use)(struct stream *stream, void *targe
 static inline void
 prefetch_object(const void *object)
 {
-    __builtin_prefetch(header_of(object));
-    __builtin_prefetch((const char *)object + sizeof(struct hfi_header));
+    prefetch_to_read(header_of(object));
+    prefetch_to_read((const char *)object + sizeof(struct hfi_header));
 }
 
 #endif

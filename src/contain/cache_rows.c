@@ -61,7 +61,7 @@ hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
 static void
 look_ahead(const struct shard *shard, uint32_t row)
 {
-    if (row != ROW_NONE) __builtin_prefetch(header_of(shard->rows[row].value));
+    if (row != ROW_NONE) prefetch_to_read(header_of(shard->rows[row].value));
 }
 
 /* SIEVE: the hand goes from eldest to newest, and passes over those that were asked for since it
