@@ -57,11 +57,17 @@ hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
 
 /* ---- whose turn it is --------------------------------------------------------------------- */
 
-/* The next time it will be asked whether this one is pinned: its count is far away. */
+/* The next time it will be asked whether this one is pinned, and then it goes: its count, its place
+ * in the index and its edge are far away. */
 static void
 look_ahead(const struct shard *shard, uint32_t row)
 {
-    if (row != ROW_NONE) prefetch_to_read(header_of(shard->rows[row].value));
+    if (row == ROW_NONE) return;
+    const struct cache_row *r = &shard->rows[row];
+    const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
+    prefetch_to_write(header_of(r->value));
+    prefetch_to_write(&values->items[row]);
+    table_prefetch(&shard->index, r->hash);
 }
 
 /* SIEVE: the hand goes from eldest to newest, and passes over those that were asked for since it

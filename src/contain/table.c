@@ -45,7 +45,9 @@ hfi_table_reserve(struct table *table, size_t rows)
         if (table->slots[i].row != TABLE_FREE) enter(&more, table->slots[i]);
     }
     free(table->slots);
-    *table = more;
+    /* relaxed, twice: for table_prefetch. */
+    atomic_store_relaxed(&table->slots, more.slots);
+    atomic_store_relaxed(&table->mask, more.mask);
     return true;
 }
 

@@ -44,6 +44,16 @@ struct table_walk {
     uint32_t mask, at, hash;
 };
 
+/* A walk with this hash will begin soon. Without the lock of whoever changes the table: all that
+ * comes of an outdated address is that the wrong line is near. */
+static inline void
+table_prefetch(const struct table *table, uint32_t hash)
+{
+    /* relaxed, twice: nothing is read there. */
+    const struct table_slot *slots = atomic_load_relaxed(&table->slots);
+    prefetch_to_read(slots + (hash & atomic_load_relaxed(&table->mask)));
+}
+
 static inline struct table_walk
 table_walk_begin(const struct table *table, uint32_t hash)
 {
