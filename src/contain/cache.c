@@ -16,7 +16,7 @@ hfi_cache_find(struct shard *shard, hf_key key, uint32_t hash, uint64_t now)
     uint32_t row = row_of(shard, key, hash);
     if (row == ROW_NONE || row_is_over(shard, row, now)) return NULL;
     hfi_row_touch(shard, row, now);
-    void *value = shard->rows[row].value;
+    void *value = row_value(shard, row);
     retain(value, NULL);
     return value;
 }
@@ -120,7 +120,7 @@ sweep(struct shard *shard, uint64_t now, struct departures *gone)
     if (likely(!shard->times)) return;
     for (unsigned i = 0; i < SWEPT_AT_ONCE && shard->used && !departures_are_full(gone); i++) {
         uint32_t row = shard->swept = (shard->swept + 1) % shard->used;
-        if (shard->rows[row].place == ROW_FREE || !row_is_over(shard, row, now)) continue;
+        if (row_is_free(shard, row) || !row_is_over(shard, row, now)) continue;
         hfi_row_depart(shard, row, HF_CACHE_EXPIRED, gone);
     }
 }
@@ -150,7 +150,7 @@ static void
 replace(struct shard *shard, uint32_t row, struct cache_put *put, struct departures *gone)
 {
     shard->rows[row].weight = put->weight;
-    if (shard->rows[row].value == put->value) return;
+    if (row_value(shard, row) == put->value) return;
     void *former = hfi_row_exchange(shard, row, put->value);
     gone->each[gone->count++] =
         (struct departure){.key = put->kept, .value = former, .cause = HF_CACHE_REPLACED};
@@ -290,7 +290,7 @@ forget(struct hf_cache *cache, hf_key key, void **taken)
     uint32_t row = row_of(shard, key, hash);
     if (row != ROW_NONE) {
         bool is_over = row_is_over(shard, row, now);
-        if (!is_over) value = shard->rows[row].value;
+        if (!is_over) value = row_value(shard, row);
         if (value && taken) retain(value, NULL);
         hfi_row_depart(shard, row, is_over ? HF_CACHE_EXPIRED : HF_CACHE_REMOVED, &gone);
     } else {

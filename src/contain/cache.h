@@ -25,18 +25,25 @@
 
 enum { SHARDS_MOST = 64, DEPARTURES_AT_ONCE = 16 };
 
-#define ROW_NONE UINT32_MAX
+enum { ROW_BITS = 30 };
+#define ROW_NONE ((UINT32_C(1) << ROW_BITS) - 1)
 
 enum row_place { ROW_FREE, ROW_IN_TURN, ROW_ASIDE };
 
+/* What a row is, where it stands in line, and its value lie in arrays of their own: a look-up then
+ * reads one line of memory for the first, beside the value's; the others are small enough to stay
+ * near, and so are the neighbours of a row that moves up. */
 struct cache_row {
-    hf_key key;  /* with bytes of its own */
-    void *value; /* as the edge has it, which a look-up need not touch then */
+    hf_key key; /* with bytes of its own */
     size_t weight;
     uint32_t hash;
-    uint32_t newer, elder; /* its neighbours in line; elder: the next free row */
-    uint8_t place;         /* enum row_place */
-    bool was_asked_for;    /* since the hand of SIEVE came by */
+};
+
+struct row_turn {
+    uint32_t newer : ROW_BITS; /* its neighbours in line; elder: the next free row */
+    uint32_t place : 2;        /* enum row_place */
+    uint32_t elder : ROW_BITS;
+    uint32_t was_asked_for : 1; /* since the hand of SIEVE came by */
 };
 
 /* In milliseconds; for caches in which an entry has one. */
@@ -54,11 +61,12 @@ struct shard {
     struct hf_cache *cache;
     pthread_mutex_t *lock;
     unsigned number; /* of the shard, for its edges */
-    uint32_t room;   /* of rows and times */
+    uint32_t room;   /* of rows, turns and times */
     uint32_t used;   /* rows that ever were in use */
     uint32_t free_row;
     struct table index;
     struct cache_row *rows;
+    struct row_turn *turns;
     struct row_times *times;  /* NULL while no entry has any */
     struct row_line lines[3]; /* by enum row_place */
     uint32_t hand;            /* of SIEVE: the row to look at next, or ROW_NONE: the eldest */
@@ -132,11 +140,25 @@ shard_edge(const struct shard *shard, enum shard_edge which)
     return &shard->cache->edges[shard->number * SHARD_EDGES + which];
 }
 
+static inline void *
+row_value(const struct shard *shard, uint32_t row)
+{
+    const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
+    /* relaxed: who has the lock writes it, and nobody else. */
+    return atomic_load_relaxed(&values->items[row]);
+}
+
+static inline bool
+row_is_free(const struct shard *shard, uint32_t row)
+{
+    return shard->turns[row].place == ROW_FREE;
+}
+
 /* Whether somebody besides the cache holds the value. */
 static inline bool
 row_is_pinned(const struct shard *shard, uint32_t row)
 {
-    return hf_count(shard->rows[row].value) > 1;
+    return hf_count(row_value(shard, row)) > 1;
 }
 
 static inline uint32_t
@@ -160,9 +182,6 @@ row_is_over(const struct shard *shard, uint32_t row, uint64_t now)
            || (times->idle && now - times->used_at >= times->idle);
 }
 
-/* It was asked for. */
-void hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now);
-
 /* Makes sure that there is a free row, with times if it is to have any, and with an edge for its
  * key if that is an object; false without memory. */
 bool hfi_row_prepare(struct shard *shard, const hf_key *key, bool has_times);
@@ -177,6 +196,17 @@ void *hfi_row_exchange(struct shard *shard, uint32_t row, void *value);
 /* The row is free; what it held is written down. There must be room in gone. */
 void hfi_row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause,
                     struct departures *gone);
+
+/* ---- whose turn it is, under its lock ----------------------------------------------------- */
+
+/* The row is the newest in this line. */
+void hfi_row_line_up(struct shard *shard, uint32_t row, enum row_place place);
+
+/* The row is in no line. */
+void hfi_row_step_out(struct shard *shard, uint32_t row);
+
+/* It was asked for. */
+void hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now);
 
 /* The row that goes first, whose turn came or whose pin was taken away; not `except`. looks says
  * how many pinned ones may be passed over; then it is the eldest of those. */

@@ -166,7 +166,7 @@ sweep_shard(struct shard *shard, bool only_over, uint64_t now, struct departures
     size_t swept = 0;
     pthread_mutex_lock(shard->lock);
     for (uint32_t row = 0; row < shard->used; row++) {
-        if (shard->rows[row].place == ROW_FREE) continue;
+        if (row_is_free(shard, row)) continue;
         if (only_over && !row_is_over(shard, row, now)) continue;
         hfi_row_depart(shard, row, cause, gone);
         swept++;

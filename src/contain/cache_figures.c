@@ -8,7 +8,7 @@ static void
 add_pinned(const struct shard *shard, hf_cache_figures *sum)
 {
     for (uint32_t row = 0; row < shard->used; row++) {
-        if (shard->rows[row].place == ROW_FREE || !row_is_pinned(shard, row)) continue;
+        if (row_is_free(shard, row) || !row_is_pinned(shard, row)) continue;
         sum->pinned_entries++;
         sum->pinned_weight += shard->rows[row].weight;
     }

@@ -21,8 +21,8 @@ cache_close(void *self)
     for (unsigned i = 0; i < shard_count(cache); i++) {
         struct shard *shard = &cache->shards[i];
         for (uint32_t row = 0; row < shard->used; row++) {
-            if (shard->rows[row].place == ROW_FREE) continue;
-            options->left(shard->rows[row].key, shard->rows[row].value, HF_CACHE_CLOSED,
+            if (row_is_free(shard, row)) continue;
+            options->left(shard->rows[row].key, row_value(shard, row), HF_CACHE_CLOSED,
                           options->ctx);
         }
     }
@@ -32,9 +32,10 @@ static void
 shard_free(struct shard *shard)
 {
     for (uint32_t row = 0; row < shard->used; row++) {
-        if (shard->rows[row].place != ROW_FREE) hfi_key_drop(shard->rows[row].key);
+        if (!row_is_free(shard, row)) hfi_key_drop(shard->rows[row].key);
     }
     free(shard->rows);
+    free(shard->turns);
     free(shard->times);
     hfi_table_free(&shard->index);
 }

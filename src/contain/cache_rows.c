@@ -1,151 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of a cache's shard: room, the two lines, entering and leaving.
+ * The rows of a cache's shard: room, entering and leaving.
  * Knows the shapes of a cache; the caller has the shard's lock. Nothing in here runs the program's
  * code but its allocator: what is taken out is released by others, without the lock. */
 #include <stdlib.h>
 
 #include "contain/cache.h"
 
-enum { ROWS_LEAST = 8 };
+enum { ROWS_LEAST = 8, ROW_LINE = 64 };
+_Static_assert(sizeof(struct cache_row) * 2 <= ROW_LINE, "two rows fit into a line");
 
 HF_TYPE(hf_cache_items, .fields = HF_FIELDS(HF_STRONG_FLEX(hf_cache_items, items)));
 
 static const size_t items_at = offsetof(hf_cache_items, items);
-
-/* ---- lines -------------------------------------------------------------------------------- */
-
-static void
-line_up(struct shard *shard, uint32_t row, enum row_place place)
-{
-    struct row_line *line = &shard->lines[place];
-    struct cache_row *r = &shard->rows[row];
-    r->place = (uint8_t)place;
-    r->newer = ROW_NONE;
-    r->elder = line->newest;
-    if (line->newest != ROW_NONE) shard->rows[line->newest].newer = row;
-    else line->eldest = row;
-    line->newest = row;
-}
-
-static void
-step_out(struct shard *shard, uint32_t row)
-{
-    struct cache_row *r = &shard->rows[row];
-    struct row_line *line = &shard->lines[r->place];
-    if (shard->hand == row) shard->hand = r->newer;
-    if (r->newer != ROW_NONE) shard->rows[r->newer].elder = r->elder;
-    else line->newest = r->elder;
-    if (r->elder != ROW_NONE) shard->rows[r->elder].newer = r->newer;
-    else line->eldest = r->newer;
-}
-
-void
-hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
-{
-    struct cache_row *r = &shard->rows[row];
-    if (shard->times) shard->times[row].used_at = now;
-    if (shard->cache->options.policy == HF_CACHE_SIEVE) {
-        r->was_asked_for = true;
-        if (r->place == ROW_IN_TURN) return;
-    } else if (r->newer == ROW_NONE && r->place == ROW_IN_TURN) {
-        return;
-    }
-    step_out(shard, row);
-    line_up(shard, row, ROW_IN_TURN);
-}
-
-/* ---- whose turn it is --------------------------------------------------------------------- */
-
-/* The next time it will be asked whether this one is pinned, and then it goes: its count, its place
- * in the index and its edge are far away. */
-static void
-look_ahead(const struct shard *shard, uint32_t row)
-{
-    if (row == ROW_NONE) return;
-    const struct cache_row *r = &shard->rows[row];
-    const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
-    prefetch_to_write(header_of(r->value));
-    prefetch_to_write(&values->items[row]);
-    table_prefetch(&shard->index, r->hash);
-}
-
-/* SIEVE: the hand goes from eldest to newest, and passes over those that were asked for since it
- * came by. */
-static uint32_t
-next_of_sieve(struct shard *shard, uint32_t except)
-{
-    const struct row_line *line = &shard->lines[ROW_IN_TURN];
-    if (line->eldest == line->newest && line->eldest == except) return ROW_NONE;
-    for (uint32_t row = shard->hand;; row = shard->rows[row].newer) {
-        if (row == ROW_NONE) row = line->eldest;
-        if (row == ROW_NONE) return ROW_NONE;
-        if (row != except && !shard->rows[row].was_asked_for) {
-            shard->hand = row;
-            look_ahead(shard, shard->rows[row].newer);
-            return row;
-        }
-        shard->rows[row].was_asked_for = false;
-    }
-}
-
-static uint32_t
-next_in_turn(struct shard *shard, uint32_t except)
-{
-    if (shard->cache->options.policy == HF_CACHE_SIEVE) return next_of_sieve(shard, except);
-    /* What must not go was touched, so it is the newest. */
-    uint32_t eldest = shard->lines[ROW_IN_TURN].eldest;
-    if (eldest == ROW_NONE || eldest == except) return ROW_NONE;
-    look_ahead(shard, shard->rows[eldest].newer);
-    return eldest;
-}
-
-/* Those aside came to their turn before all that are in turn, so they go first, once they are not
- * held any more. Returns one that isn't, after so many looks, or ROW_NONE. */
-static uint32_t
-next_aside(struct shard *shard, unsigned looks)
-{
-    uint32_t row;
-    for (; looks && (row = shard->lines[ROW_ASIDE].eldest) != ROW_NONE; looks--) {
-        if (!row_is_pinned(shard, row)) return row;
-        step_out(shard, row);
-        line_up(shard, row, ROW_ASIDE);
-    }
-    return ROW_NONE;
-}
-
-static uint32_t
-next_unpinned_in_turn(struct shard *shard, uint32_t except, size_t looks)
-{
-    for (; looks; looks--) {
-        uint32_t row = next_in_turn(shard, except);
-        if (row == ROW_NONE || !row_is_pinned(shard, row)) return row;
-        step_out(shard, row);
-        line_up(shard, row, ROW_ASIDE);
-    }
-    return ROW_NONE;
-}
-
-uint32_t
-hfi_row_next_to_go(struct shard *shard, uint32_t except)
-{
-    enum { LOOKS_ASIDE = 2 };
-    uint32_t row = next_aside(shard, LOOKS_ASIDE);
-    if (row == ROW_NONE) row = next_unpinned_in_turn(shard, except, HF_CACHE_LOOKS_MOST);
-    if (row == ROW_NONE) row = shard->lines[ROW_ASIDE].eldest;
-    return row;
-}
-
-uint32_t
-hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left)
-{
-    while (*aside_left) {
-        --*aside_left;
-        uint32_t row = next_aside(shard, 1);
-        if (row != ROW_NONE) return row;
-    }
-    return next_unpinned_in_turn(shard, ROW_NONE, SIZE_MAX);
-}
 
 /* ---- room --------------------------------------------------------------------------------- */
 
@@ -193,15 +60,32 @@ next_room(const struct shard *shard)
     return room;
 }
 
+/* Two rows to a line of memory, and none in two. */
+static bool
+widen_rows(struct shard *shard, size_t room)
+{
+    struct cache_row *rows = aligned_alloc(ROW_LINE, (room + 1) / 2 * ROW_LINE);
+    if (!rows) return false;
+    if (shard->used) memcpy(rows, shard->rows, shard->used * sizeof *rows);
+    free(shard->rows);
+    shard->rows = rows;
+    return true;
+}
+
+static bool
+widen_turns(struct shard *shard, size_t room)
+{
+    struct row_turn *turns = realloc(shard->turns, room * sizeof *turns);
+    if (turns) shard->turns = turns;
+    return turns;
+}
+
 /* Each step leaves what is there whole, and the last one makes the room known. */
 static bool
 widen(struct shard *shard)
 {
     size_t room = next_room(shard);
-    if (room > TABLE_ROWS_MOST) return false;
-    struct cache_row *rows = realloc(shard->rows, room * sizeof *rows);
-    if (!rows) return false;
-    shard->rows = rows;
+    if (room >= ROW_NONE || !widen_rows(shard, room) || !widen_turns(shard, room)) return false;
     if (shard->times && !widen_times(shard, room)) return false;
     if (!has_items(shard, EDGE_OF_VALUES, room) && !widen_items(shard, EDGE_OF_VALUES, room)) {
         return false;
@@ -229,7 +113,7 @@ take_free_row(struct shard *shard)
 {
     uint32_t row = shard->free_row;
     if (row == ROW_NONE) return shard->used++;
-    shard->free_row = shard->rows[row].elder;
+    shard->free_row = shard->turns[row].elder;
     return row;
 }
 
@@ -237,9 +121,9 @@ uint32_t
 hfi_row_enter(struct shard *shard, hf_key key, uint32_t hash, void *value, size_t weight)
 {
     uint32_t row = take_free_row(shard);
-    shard->rows[row] =
-        (struct cache_row){.key = key, .value = value, .weight = weight, .hash = hash};
-    line_up(shard, row, ROW_IN_TURN);
+    shard->rows[row] = (struct cache_row){.key = key, .weight = weight, .hash = hash};
+    shard->turns[row].was_asked_for = false;
+    hfi_row_line_up(shard, row, ROW_IN_TURN);
     hfi_table_add(&shard->index, hash, row);
     if (key.kind == HF_KEY_OBJECT) {
         hfi_edge_set(*shard_edge(shard, EDGE_OF_KEYS), items_at, row,
@@ -255,7 +139,6 @@ hfi_row_exchange(struct shard *shard, uint32_t row, void *value)
     void *values = *shard_edge(shard, EDGE_OF_VALUES);
     void *former = hfi_edge_take(values, items_at, row, NULL);
     hfi_edge_set(values, items_at, row, value, NULL);
-    shard->rows[row].value = value;
     return former;
 }
 
@@ -292,8 +175,8 @@ hfi_row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause,
     gone->freed_entries++;
     gone->freed_weight += r->weight;
     hfi_table_remove(&shard->index, r->hash, row);
-    step_out(shard, row);
-    r->place = ROW_FREE;
-    r->elder = shard->free_row;
+    hfi_row_step_out(shard, row);
+    shard->turns[row].place = ROW_FREE;
+    shard->turns[row].elder = shard->free_row & ROW_NONE;
     shard->free_row = row;
 }

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whose turn it is in a cache's shard: the two lines of its rows, by LRU or SIEVE.
+ * Knows the shapes of a cache; the caller has the shard's lock. */
+#include "contain/cache.h"
+
+void
+hfi_row_line_up(struct shard *shard, uint32_t row, enum row_place place)
+{
+    struct row_line *line = &shard->lines[place];
+    struct row_turn *r = &shard->turns[row];
+    r->place = place & 3;
+    r->newer = ROW_NONE;
+    r->elder = line->newest & ROW_NONE;
+    if (line->newest != ROW_NONE) shard->turns[line->newest].newer = row & ROW_NONE;
+    else line->eldest = row;
+    line->newest = row;
+}
+
+void
+hfi_row_step_out(struct shard *shard, uint32_t row)
+{
+    struct row_turn *r = &shard->turns[row];
+    struct row_line *line = &shard->lines[r->place];
+    if (shard->hand == row) shard->hand = r->newer;
+    if (r->newer != ROW_NONE) shard->turns[r->newer].elder = r->elder;
+    else line->newest = r->elder;
+    if (r->elder != ROW_NONE) shard->turns[r->elder].newer = r->newer;
+    else line->eldest = r->newer;
+}
+
+void
+hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
+{
+    struct row_turn *r = &shard->turns[row];
+    if (shard->times) shard->times[row].used_at = now;
+    if (shard->cache->options.policy == HF_CACHE_SIEVE) {
+        r->was_asked_for = true;
+        if (r->place == ROW_IN_TURN) return;
+    } else if (r->newer == ROW_NONE && r->place == ROW_IN_TURN) {
+        return;
+    }
+    hfi_row_step_out(shard, row);
+    hfi_row_line_up(shard, row, ROW_IN_TURN);
+}
+
+/* Whose turn it is after this row's, as it looks now; ROW_NONE if that is far away. */
+static uint32_t
+next_after(const struct shard *shard, uint32_t row)
+{
+    enum { STEPS_MOST = 8 };
+    for (unsigned steps = STEPS_MOST; steps; steps--) {
+        row = shard->turns[row].newer;
+        if (row == ROW_NONE || !shard->turns[row].was_asked_for) return row;
+    }
+    return ROW_NONE;
+}
+
+/* The row is about to go. What is needed when the next one goes is far away: its value's count, and
+ * its place in the index. To find out where those are takes its row and its edge, which are asked
+ * for once before. */
+static void
+look_ahead(const struct shard *shard, uint32_t row)
+{
+    uint32_t next = next_after(shard, row);
+    if (next == ROW_NONE) return;
+    prefetch_to_write(header_of(row_value(shard, next)));
+    table_prefetch(&shard->index, shard->rows[next].hash);
+    uint32_t then = next_after(shard, next);
+    if (then == ROW_NONE) return;
+    const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
+    prefetch_to_write(&shard->rows[then]);
+    prefetch_to_write(&values->items[then]);
+}
+
+/* SIEVE: the hand goes from eldest to newest, and passes over those that were asked for since it
+ * came by. */
+static uint32_t
+next_of_sieve(struct shard *shard, uint32_t except)
+{
+    const struct row_line *line = &shard->lines[ROW_IN_TURN];
+    if (line->eldest == line->newest && line->eldest == except) return ROW_NONE;
+    for (uint32_t row = shard->hand;; row = shard->turns[row].newer) {
+        if (row == ROW_NONE) row = line->eldest;
+        if (row == ROW_NONE) return ROW_NONE;
+        if (row != except && !shard->turns[row].was_asked_for) {
+            shard->hand = row;
+            look_ahead(shard, row);
+            return row;
+        }
+        shard->turns[row].was_asked_for = false;
+    }
+}
+
+static uint32_t
+next_in_turn(struct shard *shard, uint32_t except)
+{
+    if (shard->cache->options.policy == HF_CACHE_SIEVE) return next_of_sieve(shard, except);
+    /* What must not go was touched, so it is the newest. */
+    uint32_t eldest = shard->lines[ROW_IN_TURN].eldest;
+    if (eldest == ROW_NONE || eldest == except) return ROW_NONE;
+    look_ahead(shard, eldest);
+    return eldest;
+}
+
+/* Those aside came to their turn before all that are in turn, so they go first, once they are not
+ * held any more. Returns one that isn't, after so many looks, or ROW_NONE. */
+static uint32_t
+next_aside(struct shard *shard, unsigned looks)
+{
+    uint32_t row;
+    for (; looks && (row = shard->lines[ROW_ASIDE].eldest) != ROW_NONE; looks--) {
+        if (!row_is_pinned(shard, row)) return row;
+        hfi_row_step_out(shard, row);
+        hfi_row_line_up(shard, row, ROW_ASIDE);
+    }
+    return ROW_NONE;
+}
+
+static uint32_t
+next_unpinned_in_turn(struct shard *shard, uint32_t except, size_t looks)
+{
+    for (; looks; looks--) {
+        uint32_t row = next_in_turn(shard, except);
+        if (row == ROW_NONE || !row_is_pinned(shard, row)) return row;
+        hfi_row_step_out(shard, row);
+        hfi_row_line_up(shard, row, ROW_ASIDE);
+    }
+    return ROW_NONE;
+}
+
+uint32_t
+hfi_row_next_to_go(struct shard *shard, uint32_t except)
+{
+    enum { LOOKS_ASIDE = 2 };
+    uint32_t row = next_aside(shard, LOOKS_ASIDE);
+    if (row == ROW_NONE) row = next_unpinned_in_turn(shard, except, HF_CACHE_LOOKS_MOST);
+    if (row == ROW_NONE) row = shard->lines[ROW_ASIDE].eldest;
+    return row;
+}
+
+uint32_t
+hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left)
+{
+    while (*aside_left) {
+        --*aside_left;
+        uint32_t row = next_aside(shard, 1);
+        if (row != ROW_NONE) return row;
+    }
+    return next_unpinned_in_turn(shard, ROW_NONE, SIZE_MAX);
+}
