@@ -33,11 +33,11 @@ typedef uint64_t hf_word_ __attribute__((aligned(8)));
 #define HF_WORD_TRACKED_ UINT64_C(128) /* somebody writes down who holds it */
 
 /* Bits of the meta word when it holds the type (else it is the address of the side record). */
-#define HF_META_TYPE_ 1u   /* it does */
-#define HF_META_EXTENT_ 2u /* an extent stands in the header */
-#define HF_META_PLACED_ 4u /* the block belongs to a frame or to static storage */
+#define HF_META_TYPE_ 1u    /* it does */
+#define HF_META_EXTENT_ 2u  /* an extent stands in the header */
+#define HF_META_PLACED_ 4u  /* the block belongs to a frame or to static storage */
 #define HF_META_ACYCLIC_ 8u /* objects of this type are no part of a cycle: they have no link */
-#define HF_META_MASK_ 15u /* all of these */
+#define HF_META_MASK_ 15u   /* all of these */
 #define HF_META_PLACED_IMMORTAL_ (HF_META_TYPE_ | HF_META_PLACED_ | HF_META_ACYCLIC_)
 
 /* How a side record begins, which the first weak reference to an object makes. The live word is

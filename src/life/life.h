@@ -135,8 +135,8 @@ enum release {
     RELEASE_MET_OTHERS /* the subtraction returned what was not seen */
 };
 
-/* By the table, while nothing odd stands in the word, which was *seen; *next is what was left there.
- * For objects that may be part of a cycle. */
+/* By the table, while nothing odd stands in the word, which was *seen; *next is what was left
+ * there. For objects that may be part of a cycle. */
 FLATTEN_INLINE enum release
 release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
 {
@@ -210,8 +210,8 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
     return release_linked(&header_of(object)->word, &seen, told, is_alone);
 }
 
-/* Whether nothing odd is said in the own word, read with acquire, but that it is stale, and that the
- * object can be no part of a cycle (object/side_record.c). What else stands there is what was
+/* Whether nothing odd is said in the own word, read with acquire, but that it is stale, and that
+ * the object can be no part of a cycle (object/side_record.c). What else stands there is what was
  * copied: an object that is confined, or written down, is so from its birth. */
 FLATTEN_INLINE bool
 counts_beside(uint64_t own)

@@ -107,8 +107,8 @@ word_can_be_upgraded(uint64_t word)
     return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_CLAIMED)) == 0;
 }
 
-/* word_is_plain for a confined object, when mark is that of the thread it belongs to (sync/sync.h): then
- * plain loads and stores do. */
+/* word_is_plain for a confined object, when mark is that of the thread it belongs to
+ * (sync/sync.h): then plain loads and stores do. */
 static inline bool
 word_is_own(uint64_t word, uint64_t mark)
 {
