@@ -3,7 +3,8 @@
 """check_atomics.py ROOT: every atomic operation says why its ordering is enough.
 
 The compiler's builtins stand in src/base/atomic.h, and in the headers of HF_INLINE, which programs
-may ask for; everywhere else the names of base/atomic.h, which carry their ordering, are used.
+may ask for; everywhere else the names of base/atomic.h, which carry their ordering, are used. The
+one for prefetches stands in src/base/base.h, which says what GCC may do to it elsewhere.
 
 Such a use is justified by a comment that says "ORDERING: why", or "ORDERING, here and below: why",
 with the ordering of the operation's name (acquire, release, acq_rel, relaxed). It stands above the
@@ -19,6 +20,8 @@ from house import C_FILES, blank_comments, files, functions, read_lines, verdict
 BUILTIN = re.compile(r'\b(__atomic_|__sync_|__c11_atomic_|ck_pr_)|\b_Atomic\b|<stdatomic\.h>')
 BUILTINS_ALLOWED = ('src/base/atomic.h', 'include/holdfast/inline.h',
                     'include/holdfast/inline_upgrade.h')
+PREFETCH = re.compile(r'\b__builtin_prefetch\b')
+PREFETCH_ALLOWED = 'src/base/base.h'
 USE = re.compile(r'\batomic_[a-z_]*?(relaxed|acquire|release|acq_rel|seq_cst)\b')
 REASON = re.compile(r'\b(relaxed|acquire|release|acq_rel|seq_cst)(?:,[^.:]*)?:')
 PARTNER = re.compile(r'\b(pairs\s+(\*\s+)?with|as\s+(\*\s+)?in)\b')
@@ -58,6 +61,8 @@ def check_file(root, path):
     for number, line in enumerate(blank_comments(lines)):
         if BUILTIN.search(line) and path not in BUILTINS_ALLOWED:
             yield f'{path}:{number + 1}: use a name of src/base/atomic.h'
+        if PREFETCH.search(line) and path != PREFETCH_ALLOWED:
+            yield f'{path}:{number + 1}: use a name of {PREFETCH_ALLOWED}'
         if path in BUILTINS_ALLOWED:
             continue
         for use in USE.finditer(line):

@@ -147,6 +147,9 @@ class ChecksFindFaults(unittest.TestCase):
     def test_a_builtin_outside_its_file_is_found(self):
         self.assertEqual(self.atomics('int a = __atomic_load_n(&b, 0);\n')[0], 1)
 
+    def test_a_prefetch_outside_its_file_is_found(self):
+        self.assertEqual(self.atomics('void f(void) { __builtin_prefetch(p); }\n')[0], 1)
+
     def test_an_ordering_without_a_reason_is_found(self):
         self.assertEqual(self.atomics('int\nf(void)\n{\n    atomic_load_acquire(p);\n}\n')[0], 1)
 
