@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who calls, told in a few nanoseconds: the last walks up the stack are remembered, and where each
- * return address lay.
+ * Who calls, told in a few nanoseconds: walks up the stack are remembered, and where each return
+ * address lay.
  * Knows the stack and the unwinder of the compiler; a thread's memory of walks is its own, and one
  * lock is the process's, which keeps walks and forks apart.
  *
@@ -9,14 +9,16 @@
  * again and again: then the return addresses of all its callers lie where they lay the last time.
  * So the walk is repeated only if one of them has changed. That is exact: as long as the frames
  * up to one are those that were walked, the next return address lies at a known distance, whatever
- * it is; the first that differs is found. (A frame whose size varies, by alloca, may hide a
+ * it is; the first that differs is found. Beyond it nothing is read, since that may be no part of
+ * this stack: another stack may have lain here. (A frame whose size varies, by alloca, may hide a
  * difference where an old return address was left behind; then a caller is named who called by the
  * same functions a moment ago.) */
 #include "track/track.h"
 
+#include <string.h>
 #include <unwind.h>
 
-enum { PATHS = 256, OWN_FRAMES_MOST = 16, LINKS_AT_ONCE = 4 };
+enum { PATHS = 256, OWN_FRAMES_MOST = 16 };
 
 /* A return address, and where it lies. */
 struct link {
@@ -25,16 +27,22 @@ struct link {
 };
 
 struct path {
-    const void *site, *frame; /* the key: where the program called from, and how deep we are */
-    uint32_t stack, length;   /* the latter a multiple of LINKS_AT_ONCE: the last one is repeated */
-    struct link links[CALLERS_MOST];
+    const void *site; /* the key: where the program called from, */
+    uintptr_t frame;  /* and how deep we are, which is never 0 */
+    uint32_t stack;
+    struct link links[CALLERS_MOST + 1]; /* after the last, one that differs and has no address */
 };
 
+static const struct path no_path;
+
+/* A path is looked for first where the last one was found. To find it by its key takes a product
+ * of what the call has only just written; all comparisons would wait for that. */
 static THREAD_LOCAL struct {
     struct hfi_thread_record at_exit;
     struct path *paths;
+    const struct path *last;
     bool is_walking, is_over;
-} mine;
+} mine = {.last = &no_path};
 
 /* The unwinder takes a lock of the loader. In the child of a fork that would be taken for ever if
  * another thread had it at that moment, and who looks for the names of functions would wait for it;
@@ -54,15 +62,22 @@ leave(struct hfi_thread_record *record)
 {
     (void)record;
     mine.is_over = true;
+    mine.last = &no_path;
     hfi_scratch_free(mine.paths, PATHS * sizeof(struct path));
     mine.paths = NULL;
 }
 
+static inline bool
+begins_at(const struct path *path, const void *site, uintptr_t frame)
+{
+    return path->site == site && path->frame == frame;
+}
+
 /* Where a walk from here is remembered, on a thread that has a memory. */
 static struct path *
-path_for(const void *site, const void *frame)
+path_for(const void *site, uintptr_t frame)
 {
-    uint64_t mixed = ((uintptr_t)site ^ (uintptr_t)frame << 7) * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed = ((uintptr_t)site ^ frame << 7) * UINT64_C(0x9E3779B97F4A7C15);
     return &mine.paths[mixed >> 56];
 }
 _Static_assert(PATHS == 1 << 8, "eight bits choose the path");
@@ -81,21 +96,15 @@ begin(void)
     return false;
 }
 
-/* Whether every return address lies where it lay. All places are above this frame on this stack, so
- * they can be read even when one of them tells that the frames are others, and no read waits for
- * the comparison before it. Of frames that other code made: no checker knows what lies in them. */
+/* Whether every return address lies where it lay. Of frames that other code made: no checker knows
+ * what lies in them. */
 __attribute__((no_sanitize("address", "thread"))) static bool
 is_still_so(const struct path *path)
 {
-    uintptr_t difference = 0;
-    const struct link *end = path->links + path->length;
-    for (const struct link *link = path->links; link < end; link += LINKS_AT_ONCE) {
-        difference |= (*link[0].place ^ link[0].address) | (*link[1].place ^ link[1].address)
-                      | (*link[2].place ^ link[2].address) | (*link[3].place ^ link[3].address);
-    }
-    return !difference;
+    const struct link *link = path->links;
+    while (*link->place == link->address) link++;
+    return !link->address;
 }
-_Static_assert(LINKS_AT_ONCE == 4 && CALLERS_MOST % LINKS_AT_ONCE == 0, "as written out above");
 
 struct walk {
     uintptr_t site;
@@ -140,8 +149,18 @@ meet(struct _Unwind_Context *context, void *argument)
     return walk->count < CALLERS_MOST ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+static void
+remember(struct path *path, const struct walk *walk, uintptr_t frame, uint32_t stack)
+{
+    path->site = (const void *)walk->site;
+    path->frame = frame;
+    path->stack = stack;
+    memcpy(path->links, walk->links, walk->count * sizeof(struct link));
+    path->links[walk->count] = (struct link){.place = &path->frame, .address = 0};
+}
+
 static COLD uint32_t
-walk_up(const void *site, const void *frame)
+walk_up(const void *site, uintptr_t frame)
 {
     /* The unwinder may call malloc, and a program's malloc may come here. */
     if (mine.is_walking) return 0;
@@ -158,12 +177,7 @@ walk_up(const void *site, const void *frame)
     }
     uint32_t stack = hfi_callers_enter(walk.callers, walk.count);
     if (stack && walk.has_all_links && (mine.paths || begin())) {
-        struct path *path = path_for(site, frame);
-        *path = (struct path){.site = site, .frame = frame, .stack = stack};
-        while (path->length < walk.count || path->length % LINKS_AT_ONCE) {
-            uint32_t next = path->length < walk.count ? path->length : walk.count - 1;
-            path->links[path->length++] = walk.links[next];
-        }
+        remember(path_for(site, frame), &walk, frame, stack);
     }
     return stack;
 }
@@ -171,10 +185,12 @@ walk_up(const void *site, const void *frame)
 __attribute__((noinline)) uint32_t
 hfi_callers(const void *site)
 {
-    const void *frame = __builtin_frame_address(0);
-    if (likely(mine.paths != NULL)) {
-        const struct path *path = path_for(site, frame);
-        if (path->site == site && path->frame == frame && is_still_so(path)) return path->stack;
+    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+    const struct path *path = mine.last;
+    if (!begins_at(path, site, frame)) {
+        if (unlikely(!mine.paths)) return walk_up(site, frame);
+        mine.last = path = path_for(site, frame);
+        if (unlikely(!begins_at(path, site, frame))) return walk_up(site, frame);
     }
-    return walk_up(site, frame);
+    return likely(is_still_so(path)) ? path->stack : walk_up(site, frame);
 }
