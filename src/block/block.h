@@ -104,22 +104,44 @@ block_reuse_small(const struct hfi_books *books, size_t bytes)
     return likely(kept != NULL) ? small_begun(kept, books, bytes) : NULL;
 }
 
-/* As block_new_small, for an object with a ticket, which has an extent too, of no bytes; for types
- * whose books have a kind for it. */
+/* Where such a block begins, for an object with a ticket: with the ticket, and an extent of no
+ * bytes. */
+struct small_tracked {
+    uint64_t ticket, extent;
+};
+static inline struct small_tracked *
+small_tracked_of(const void *payload, unsigned kind)
+{
+    return (struct small_tracked *)((uintptr_t)payload - small_kind_header(kind));
+}
+
+/* As small_begun, for an object with a ticket. */
 FLATTEN_INLINE void *
+small_begun_tracked(char *payload, const struct hfi_books *books, struct hfi_ticket *ticket)
+{
+    unsigned kind = books->tracked_kind;
+    struct small_tracked *block = small_tracked_of(payload, kind);
+    zero_small((char *)block, small_kind_bytes(kind));
+    header_of(payload)->meta = books->meta | HF_META_EXTENT_;
+    *block = (struct small_tracked){.ticket = (uintptr_t)ticket, .extent = EXTENT_TRACKED};
+    return payload;
+}
+
+/* As block_new_small, for types whose books have a kind for objects with a ticket. */
+static inline void *
 block_new_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket)
 {
     unsigned kind = books->tracked_kind;
-    size_t header = small_kind_header(kind), bytes = small_kind_bytes(kind);
-    char *payload = small_payload(kind, header, bytes);
-    if (unlikely(!payload)) return NULL;
-    zero_small(payload - header, bytes);
-    uintptr_t meta = books->meta | HF_META_EXTENT_;
-    uint64_t *extent = extent_of(payload, meta);
-    header_of(payload)->meta = meta;
-    extent[0] = EXTENT_TRACKED;
-    extent[-1] = (uintptr_t)ticket;
-    return payload;
+    char *payload = small_payload(kind, small_kind_header(kind), small_kind_bytes(kind));
+    return likely(payload != NULL) ? small_begun_tracked(payload, books, ticket) : NULL;
+}
+
+/* As block_reuse_small. For types that have no such kind it is 0, of which nothing is kept. */
+FLATTEN_INLINE void *
+block_reuse_small_tracked(const struct hfi_books *books, struct hfi_ticket *ticket)
+{
+    char *kept = kept_take(books->tracked_kind);
+    return likely(kept != NULL) ? small_begun_tracked(kept, books, ticket) : NULL;
 }
 
 /* The same for any block. extent is zero, or what stands in the header of an object with a tail, or

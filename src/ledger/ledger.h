@@ -83,6 +83,13 @@ ledger_died(struct hfi_books *books, uint64_t count, size_t tail_bytes)
     if (unlikely(tail_bytes)) row_add(&row->tail_bytes, -(uint64_t)tail_bytes);
 }
 
+/* One, and none of those bytes, on a thread that has a row for the type. */
+static inline void
+ledger_died_in_row(const struct hfi_books *books)
+{
+    row_add(&ledger_row(&hfi_rows, books)->died, 1);
+}
+
 /* The sum over all threads, for one type. */
 struct hfi_row hfi_ledger_sum(struct hfi_books *books);
 

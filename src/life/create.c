@@ -44,12 +44,10 @@ begin_tracked(void *object, struct hfi_books *books, struct hfi_ticket *ticket)
     return ticket_bind(ticket, object);
 }
 
-/* With a ticket, for one who called from site. */
+/* With this ticket, which may be NULL. */
 APART static void *
-create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
+create_with(struct hfi_ticket *ticket, struct hfi_books *books, uint64_t extent)
 {
-    /* Before a block is taken: a walk up the stack may run the program's malloc. */
-    struct hfi_ticket *ticket = hfi_ticket_new(hfi_callers(site));
     if (unlikely(!ticket)) return out_of_memory();
     bool is_small = !extent && books->tracked_kind;
     void *object = is_small ? block_new_small_tracked(books, ticket)
@@ -58,6 +56,34 @@ create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
         return created_nothing(object, ticket);
     }
     ledger_born(books, extent_bytes(extent));
+    probe_2(born, object, books->type->name);
+    return object;
+}
+
+/* With a ticket, for one who called from site. Before a block is taken, here and below: a walk up
+ * the stack may run the program's malloc. */
+APART static void *
+create_tracked(struct hfi_books *books, uint64_t extent, const void *site)
+{
+    return create_with(hfi_ticket_new(site), books, extent);
+}
+
+/* The same for an object without a tail, whose holders are not written down. So if the thread has
+ * kept a block for it, there is no look at what threads contend for, as in hf_new_. */
+APART static void *
+create_tracked_quickly(struct hfi_books *books, const void *site)
+{
+    struct hfi_ticket *ticket = hfi_ticket_new(site);
+    uint64_t word = books->first_word;
+    if (unlikely(!ticket || (word & WORD_CONFINED) || !ledger_has_row(books))) {
+        return create_with(ticket, books, 0);
+    }
+    void *object = block_reuse_small_tracked(books, ticket);
+    if (unlikely(!object)) return create_with(ticket, books, 0);
+    /* relaxed: as above. */
+    atomic_store_relaxed(&header_of(object)->word, word);
+    ticket_bind_unheld(ticket, object);
+    ledger_born_in_row(books);
     probe_2(born, object, books->type->name);
     return object;
 }
@@ -89,7 +115,9 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
     if (unlikely(atomic_load_acquire(&books->phase) != TYPE_READY)) {
         return create_first(type, extent, site);
     }
-    return track_is_on() ? create_tracked(books, extent, site) : create_untracked(books, extent);
+    if (!track_is_on()) return create_untracked(books, extent);
+    if (extent || track_has_holders()) return create_tracked(books, extent, site);
+    return create_tracked_quickly(books, site);
 }
 
 APART static void *

@@ -274,31 +274,53 @@ die_in_line(void *object, uintptr_t meta, struct hfi_books *books)
     candidates_after_death();
 }
 
-/* The same for an object with a ticket that holds nothing: its death is its block's. */
-static inline struct hfi_books *
-quick_tracked_books(const void *object, uintptr_t meta)
+/* The ticket of an object that holds nothing and has no tail, so that its death is its block's, on
+ * a thread that has a row for its type; or NULL. */
+static inline struct hfi_ticket *
+quick_ticket(const void *object, uintptr_t meta)
 {
     const uintptr_t both = HF_META_TYPE_ | HF_META_EXTENT_;
-    if (HF_CHECKED || (meta & both) != both) return NULL;
-    struct hfi_books *books = books_of(type_of_meta(meta));
+    if (HF_CHECKED || unlikely((meta & both) != both)) return NULL;
+    const struct hfi_books *books = books_of(type_of_meta(meta));
     bool is_quick = (meta ^ HF_META_EXTENT_) == books->quick_meta && !books->steps
-                    && books->tracked_kind && *extent_of(object, meta) == EXTENT_TRACKED;
-    return is_quick ? books : NULL;
+                    && books->tracked_kind && ledger_has_row(books);
+    if (unlikely(!is_quick)) return NULL;
+    const struct small_tracked *block = small_tracked_of(object, books->tracked_kind);
+    return block->extent == EXTENT_TRACKED ? (struct hfi_ticket *)(uintptr_t)block->ticket : NULL;
+}
+
+/* The end of such an object when that of its ticket is over. */
+FLATTEN_INLINE void
+give_back_small_tracked(void *object, const struct hfi_books *books)
+{
+    ledger_died_in_row(books);
+    block_free_small_tracked(object, books);
+    if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
+}
+
+APART static void
+die_held(void *object, const struct hfi_books *books, struct hfi_ticket *ticket)
+{
+    hfi_ticket_end(ticket, object);
+    give_back_small_tracked(object, books);
 }
 
 APART static void
 die_tracked_or_in_line(void *object, uintptr_t meta)
 {
-    struct hfi_books *books = quick_tracked_books(object, meta);
-    if (!books || !ledger_has_row(books)) {
+    struct hfi_ticket *ticket = quick_ticket(object, meta);
+    if (unlikely(!ticket)) {
         die_in_line(object, meta, NULL);
         return;
     }
+    const struct hfi_books *books = books_of(type_of_meta(meta));
     probe_2(dies, object, books->type->name);
-    ledger_died(books, 1, 0);
-    ticket_forget(object, meta);
-    block_free_small_tracked(object, books);
-    if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
+    if (unlikely(!ticket_is_unheld(ticket))) {
+        die_held(object, books, ticket);
+        return;
+    }
+    ticket_end_unheld(ticket);
+    give_back_small_tracked(object, books);
 }
 
 void
@@ -309,7 +331,7 @@ hfi_die(void *object)
     if (books && !books->steps && ledger_has_row(books)) {
         /* It holds nothing, so nothing follows it, and it need not stand in line. */
         probe_2(dies, object, books->type->name);
-        ledger_died(books, 1, 0);
+        ledger_died_in_row(books);
         block_free_small(object, books);
         if (unlikely(hfi_limbo_is_missed)) candidates_after_death();
     } else if (books) {

@@ -25,7 +25,7 @@ _Static_assert(HF_PLACED_HEADER_BYTES_ - offsetof(struct hf_placed_header_, meta
 static COLD void
 list_placed(struct hf_placed_header_ *header, const void *site)
 {
-    struct hfi_ticket *ticket = hfi_ticket_new(hfi_callers(site));
+    struct hfi_ticket *ticket = hfi_ticket_new(site);
     if (!ticket) return;
     if (ticket_bind(ticket, header + 1)) header->ticket = (uintptr_t)ticket;
     else hfi_ticket_drop(ticket);

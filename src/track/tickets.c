@@ -17,14 +17,7 @@ struct page {
 
 enum { PER_PAGE = (PAGE_BYTES - sizeof(struct page)) / sizeof(struct hfi_ticket) };
 
-/* What a thread has: free tickets, linked, and serial numbers. */
-static THREAD_LOCAL struct mine {
-    struct hfi_thread_record at_exit;
-    struct hfi_ticket *free;
-    uint64_t next_serial, last_serial;
-    uint32_t until_sampled;
-    bool is_known, is_over;
-} mine;
+THREAD_LOCAL struct hfi_tickets hfi_tickets;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct page *pages;              /* under the lock; linked before it is used */
@@ -49,8 +42,7 @@ prepare_for_fork(void)
 static struct hfi_ticket *
 next_free(const struct hfi_ticket *ticket)
 {
-    /* relaxed, here and below: a free ticket is its thread's, and who walks meanwhile passes it
-     * over. */
+    /* relaxed, here and below: as in ticket_end_unheld. */
     return (struct hfi_ticket *)atomic_load_relaxed(&ticket->hidden_object);
 }
 
@@ -77,8 +69,9 @@ give_to_none(struct hfi_ticket *first)
 static void
 leave(struct hfi_thread_record *record)
 {
-    struct mine *leaving = (struct mine *)record;
+    struct hfi_tickets *leaving = (struct hfi_tickets *)record;
     struct hfi_ticket *first = leaving->free;
+    leaving->stay = false;
     leaving->is_over = true;
     leaving->free = NULL;
     give_to_none(first);
@@ -108,9 +101,9 @@ replenish(void)
     free_of_none = NULL;
     pthread_mutex_unlock(&lock);
     if (!free) free = page_new();
-    if (!mine.is_known && !mine.is_over) {
-        mine.at_exit.run = leave;
-        mine.is_known = hfi_thread_at_exit(&mine.at_exit);
+    if (!hfi_tickets.stay && !hfi_tickets.is_over) {
+        hfi_tickets.at_exit.run = leave;
+        hfi_tickets.stay = hfi_thread_at_exit(&hfi_tickets.at_exit);
     }
     return free;
 }
@@ -118,19 +111,19 @@ replenish(void)
 static uint64_t
 serial_new(void)
 {
-    if (unlikely(mine.next_serial == mine.last_serial)) {
+    if (unlikely(hfi_tickets.next_serial == hfi_tickets.last_serial)) {
         /* relaxed: only that each thread gets others matters. */
-        mine.next_serial = atomic_add_relaxed(&serials, SERIALS_AT_ONCE) + 1;
-        mine.last_serial = mine.next_serial + SERIALS_AT_ONCE;
+        hfi_tickets.next_serial = atomic_add_relaxed(&serials, SERIALS_AT_ONCE) + 1;
+        hfi_tickets.last_serial = hfi_tickets.next_serial + SERIALS_AT_ONCE;
     }
-    return mine.next_serial++;
+    return hfi_tickets.next_serial++;
 }
 
 static inline struct hfi_ticket *
 take_first(uint32_t stack)
 {
-    struct hfi_ticket *ticket = mine.free;
-    mine.free = next_free(ticket);
+    struct hfi_ticket *ticket = hfi_tickets.free;
+    hfi_tickets.free = next_free(ticket);
     ticket->serial = serial_new();
     ticket->stack = stack;
     ticket->holding = 0;
@@ -141,50 +134,45 @@ take_first(uint32_t stack)
 static COLD struct hfi_ticket *
 take_after_replenishment(uint32_t stack)
 {
-    mine.free = replenish();
-    if (!mine.free) return NULL;
+    hfi_tickets.free = replenish();
+    if (!hfi_tickets.free) return NULL;
     struct hfi_ticket *ticket = take_first(stack);
-    if (mine.is_over) {
-        give_to_none(mine.free);
-        mine.free = NULL;
+    if (hfi_tickets.is_over) {
+        give_to_none(hfi_tickets.free);
+        hfi_tickets.free = NULL;
     }
     return ticket;
 }
 
 struct hfi_ticket *
-hfi_ticket_new(uint32_t stack)
+hfi_ticket_new(const void *site)
 {
-    return likely(mine.free != NULL) ? take_first(stack) : take_after_replenishment(stack);
-}
-
-static inline void
-drop(struct hfi_ticket *ticket)
-{
-    if (unlikely(mine.is_over || !mine.is_known)) {
-        link_free(ticket, NULL);
-        give_to_none(ticket);
-        return;
-    }
-    link_free(ticket, mine.free);
-    mine.free = ticket;
+    /* Before a ticket is taken: a walk up the stack may run the program's malloc. */
+    uint32_t stack = hfi_callers(site);
+    return likely(hfi_tickets.free != NULL) ? take_first(stack) : take_after_replenishment(stack);
 }
 
 void
 hfi_ticket_drop(struct hfi_ticket *ticket)
 {
-    drop(ticket);
+    if (likely(hfi_tickets.stay)) {
+        ticket_end_unheld(ticket);
+    } else {
+        link_free(ticket, NULL);
+        give_to_none(ticket);
+    }
 }
 
 /* Whether the holders of the next object are to be written down. */
 static bool
 is_sampled(void)
 {
-    if (mine.until_sampled > 1) {
-        mine.until_sampled--;
+    if (hfi_tickets.until_sampled > 1) {
+        hfi_tickets.until_sampled--;
         return false;
     }
     /* relaxed: as for the level. */
-    mine.until_sampled = atomic_load_relaxed(&hfi_track_every);
+    hfi_tickets.until_sampled = atomic_load_relaxed(&hfi_track_every);
     return true;
 }
 
@@ -206,7 +194,7 @@ hfi_ticket_end(struct hfi_ticket *ticket, void *object)
 {
     if (ticket->holding) hfi_holding_end(ticket, object);
     else if (track_has_holders()) hfi_holders_bury(object, ticket->stack);
-    drop(ticket);
+    hfi_ticket_drop(ticket);
 }
 
 void

@@ -50,27 +50,61 @@ struct hfi_ticket {
     uint32_t holding;        /* in holders.c; 0: none */
 };
 
-/* Returns a ticket for the object that is about to be made by that stack of callers, or NULL
- * without memory. Owner: the caller; ticket_bind or hfi_ticket_drop. */
-struct hfi_ticket *hfi_ticket_new(uint32_t stack);
+/* What a thread has: free tickets, linked, and serial numbers. */
+struct hfi_tickets {
+    struct hfi_thread_record at_exit;
+    struct hfi_ticket *free;
+    uint64_t next_serial, last_serial;
+    uint32_t until_sampled;
+    bool stay; /* what is free stays with the thread until its exit, which gives it away */
+    bool is_over;
+};
+extern __attribute__((visibility("hidden"))) THREAD_LOCAL struct hfi_tickets hfi_tickets;
+
+/* Returns a ticket for the object that is about to be made by who called from site, or NULL without
+ * memory. May run the program's malloc. Owner: the caller; ticket_bind or hfi_ticket_drop. */
+struct hfi_ticket *hfi_ticket_new(const void *site);
 void hfi_ticket_drop(struct hfi_ticket *ticket);
 
 /* Begins to write down the holders of the object that is about to be bound, if its turn has come.
  * Returns false without memory. */
 COLD bool hfi_ticket_sample(struct hfi_ticket *ticket, void *object);
 
-/* The ticket's object is whole: it is found from now on. Returns false without memory for its
- * holders; then the ticket is still the caller's. */
+/* The ticket's object is whole: it is found from now on. */
+static inline void
+ticket_bind_unheld(struct hfi_ticket *ticket, const void *object)
+{
+    /* release: who finds the object finds it whole; pairs with the acquire in hfi_tickets_visit. */
+    atomic_store_release(&ticket->hidden_object, ~(uintptr_t)object);
+}
+
+/* The same, and its holders are written down if they are to be. Returns false without memory for
+ * them; then the ticket is still the caller's. */
 static inline bool
 ticket_bind(struct hfi_ticket *ticket, void *object)
 {
     if (track_has_holders() && !hfi_ticket_sample(ticket, object)) return false;
-    /* release: who finds the object finds it whole; pairs with the acquire in hfi_tickets_visit. */
-    atomic_store_release(&ticket->hidden_object, ~(uintptr_t)object);
+    ticket_bind_unheld(ticket, object);
     return true;
 }
 
+/* Whether ticket_end_unheld will do. */
+static inline bool
+ticket_is_unheld(const struct hfi_ticket *ticket)
+{
+    return likely(hfi_tickets.stay && !ticket->holding && !track_has_holders());
+}
+
 /* The references of the object are gone, and its memory goes. */
+static inline void
+ticket_end_unheld(struct hfi_ticket *ticket)
+{
+    /* relaxed: a free ticket is its thread's, and who walks meanwhile passes it over. */
+    atomic_store_relaxed(&ticket->hidden_object, (uintptr_t)hfi_tickets.free);
+    hfi_tickets.free = ticket;
+}
+
+/* The same for any ticket. */
 void hfi_ticket_end(struct hfi_ticket *ticket, void *object);
 
 /* Calls visit for each object that has a ticket. Other threads may make and end objects meanwhile,
