@@ -37,19 +37,37 @@ COLD void *hfi_retain_met(void *object, uint64_t before, const void *site);
  * nothing to do but to return NULL. */
 APART void *hfi_retain_with_care(void *object, const void *site);
 
+/* Something odd stands in the own word. Which is most often but that the object has a side record;
+ * so that is settled here, and nobody asked for the site. */
+FLATTEN_INLINE void *
+retain_odd(void *object, uint64_t own, bool is_alone, const void *site)
+{
+    if ((own & WORD_ODD) == WORD_SIDE) {
+        uint64_t *word = &side_record_of_header(header_of(object))->word;
+        /* relaxed: as below. */
+        uint64_t seen = atomic_load_relaxed(word);
+        if (likely(word_has_nothing_odd(seen))) {
+            (void)word_retain(word, seen, is_alone);
+            return object;
+        }
+    }
+    return hfi_retain_odd(object, site_now(site));
+}
+
 FLATTEN_INLINE void *
 retain_looking(void *object, bool is_alone, const void *site)
 {
-    uint64_t *word = &header_of(object)->word;
-    /* relaxed: the caller holds a reference, so the object can't go. */
-    uint64_t seen = atomic_load_relaxed(word);
-    if (unlikely(!word_has_nothing_odd(seen))) return hfi_retain_odd(object, site_now(site));
+    /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
+     * object/side_record.c. Else relaxed would do: the caller holds a reference, so the object
+     * can't go. */
+    void *same = anew(object);
+    uint64_t seen = atomic_load_acquire(&header_of(object)->word);
+    if (unlikely(!word_has_nothing_odd(seen))) return retain_odd(same, seen, is_alone, site);
     yield_point(retain_seen);
-    object = anew(object);
-    uint64_t before = word_retain(&header_of(object)->word, seen, is_alone);
+    uint64_t before = word_retain(&header_of(same)->word, seen, is_alone);
     yield_point(retained);
-    if (unlikely(before != seen)) return hfi_retain_met(object, before, site_now(site));
-    return object;
+    if (unlikely(before != seen)) return hfi_retain_met(same, before, site_now(site));
+    return same;
 }
 
 /* One more strong reference to an object that the caller holds, which is returned. site is where
