@@ -60,25 +60,27 @@ push(struct stack *stack, void *object, uint64_t note)
     return (size_t)count;
 }
 
-/* Moves the entries of the stack into level 0 of the queues; returns how many. */
+/* Moves the entries of the stack into level 0 of the queues, in the order in which they came: most
+ * often that is the order in which they lie in memory. Returns how many. */
 static size_t
 gather_stack(struct stack *stack, struct hfi_candidates *candidates)
 {
-    struct hfi_candidate_queue *queue = &candidates->level[0];
+    struct hfi_candidate_queue came = {0};
     /* relaxed: an entry that is missed now is found the next time. */
     if (!link_target(atomic_load_relaxed(&stack->head))) return 0;
     yield_point(gather);
     /* acquire: links and edges. pairs with: the release in push. */
     void *object = link_target(atomic_exchange_acquire(&stack->head, 0));
-    size_t before = queue->count;
     while (object) {
         uint64_t link = header_of(object)->link;
         prefetch_to_write(link_target(link));
         if (candidate_bury(object, candidate_word(object))) candidates->unburied--;
-        else hfi_candidate_queue_append(queue, object, link_note(link));
+        else hfi_candidate_queue_prepend(&came, object, link_note(link));
         object = link_target(link);
     }
-    return queue->count - before;
+    size_t count = came.count;
+    hfi_candidate_queue_splice(&candidates->level[0], &came);
+    return count;
 }
 
 void

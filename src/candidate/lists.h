@@ -7,8 +7,9 @@
 
 #include "candidate/candidate.h"
 
-/* As hfi_candidate_queue_put, with the note as it stands in a link. */
+/* As hfi_candidate_queue_put, with the note as it stands in a link; and to the front. */
 void hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note);
+void hfi_candidate_queue_prepend(struct hfi_candidate_queue *queue, void *object, uint64_t note);
 
 /* Looks at so many candidates, others each time, and frees the blocks of the dead. Returns how many
  * looks are left. */

@@ -11,8 +11,9 @@ static struct hfi_candidates shared;
 /* Of the shared queues; written under the lock. */
 static hf_word_ shared_count;
 
+/* The last one leads to the first, so to both ends it is the same but for who is last. */
 void
-hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note)
+hfi_candidate_queue_prepend(struct hfi_candidate_queue *queue, void *object, uint64_t note)
 {
     uint64_t *link = &header_of(object)->link;
     if (queue->last) {
@@ -21,9 +22,16 @@ hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint
         *last = link_pack(object, link_note(*last));
     } else {
         *link = link_pack(object, note);
+        queue->last = object;
     }
-    queue->last = object;
     queue->count++;
+}
+
+void
+hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note)
+{
+    hfi_candidate_queue_prepend(queue, object, note);
+    queue->last = object;
 }
 
 void
