@@ -11,6 +11,7 @@
  *     claim.c      takes all members or none
  *     finalize.c   ends those that were taken: notices, destroy, second verdict, edges, blocks
  *     round.c      puts a trial through them, in this order
+ *     small.c      all of it at once, for a few objects in a process with one thread
  *     collector.c  the conductor: which candidates, when, how far
  *     worker.c     the library's thread
  *     find.c       reports cycles and ends nothing

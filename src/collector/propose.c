@@ -123,20 +123,6 @@ follow(struct walk *walk, struct member *member, uint64_t word)
     edges_walk(object, meta, see, walk);
 }
 
-/* The books of an object whose death would do nothing but let go the edges that a walk follows, if
- * this word and its header say nothing else of it; or NULL. */
-static inline const struct hfi_books *
-plain_books(const struct trial *trial, const void *object, uint64_t word)
-{
-    const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
-    /* relaxed: a type's address, behind which everything was there before the object. */
-    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != HF_META_TYPE_) return NULL;
-    if (!word_is_plain(word) || trial->confined) return NULL;
-    const struct hfi_books *books = books_of(type_of_meta(meta));
-    return books->is_plain_member ? books : NULL;
-}
-
 /* Looks at a member: notes its word, unless that was done, and follows its edges. */
 FLATTEN_INLINE void
 look_at(struct walk *walk, struct member *member)
@@ -149,8 +135,8 @@ look_at(struct walk *walk, struct member *member)
     /* acquire: the edges that are read next are no older.
      * pairs with: the release of every bump. */
     uint64_t word = member->word ? member->word : atomic_load_acquire(live_word_of(object));
-    const struct hfi_books *books = plain_books(trial, object, word);
-    if (unlikely(!books)) {
+    const struct hfi_books *books = plain_books(object, word);
+    if (unlikely(!books || trial->confined)) {
         follow(walk, member, word);
         return;
     }

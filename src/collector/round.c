@@ -49,20 +49,64 @@ take_next(struct round *round, unsigned level, struct taken *taken)
     return false;
 }
 
+/* Small garbage is ended when its candidate is taken, without a trial, as long as there mostly is
+ * some: what is looked at in vain is not counted, so it must be little. */
+struct small_ends {
+    struct hfi_dying_run run;
+    size_t reach; /* objects */
+    size_t ended;
+    unsigned luck;
+};
+
+enum { LUCK_AT_MOST = 8 };
+
+static struct small_ends
+small_ends_of(const struct round *round, unsigned level)
+{
+    bool is_possible = !level && !round->confined && round->trial.is_alone;
+    return (struct small_ends){.reach = (size_t)reach_of(round, level).objects,
+                               .luck = is_possible ? LUCK_AT_MOST : 0};
+}
+
+/* Returns whether the candidate was garbage of that kind. */
+static inline bool
+end_small(struct small_ends *small, const struct taken *taken)
+{
+    if (!small->luck) return false;
+    size_t ended = hfi_end_small(taken->object, small->reach, &small->run);
+    small->ended += ended;
+    if (!ended) small->luck--;
+    else if (small->luck < LUCK_AT_MOST) small->luck++;
+    return ended;
+}
+
+static void
+count_small(struct round *round, struct small_ends *small)
+{
+    hfi_dying_end_run(&small->run);
+    round->trial.looked_at += (uint32_t)small->ended;
+    round->reclaimed += small->ended;
+    figures_add(&hfi_figures.reclaimed, small->ended);
+}
+
 /* Takes so many candidates of the level that are worth a walk, or looks through those that are
- * `left`, which counts down. */
+ * `left`, which counts down. Those that die as small garbage are among the many. */
 static void
 take_some(struct round *round, unsigned level, size_t *left, uint64_t most)
 {
-    unsigned count = 0, wanted = most < TAKEN_AT_MOST ? (unsigned)most : TAKEN_AT_MOST;
-    for (; *left && count < wanted; --*left) {
+    struct small_ends small = small_ends_of(round, level);
+    unsigned count = 0, tried = 0, wanted = most < TAKEN_AT_MOST ? (unsigned)most : TAKEN_AT_MOST;
+    for (; *left && tried < wanted; --*left) {
         struct taken *taken = &round->taken[count];
         if (!take_next(round, level, taken)) continue;
+        tried++;
+        if (end_small(&small, taken)) continue;
         trial_prefetch(&round->trial, taken->object);
         count++;
     }
+    count_small(round, &small);
     round->taken_count = count;
-    figures_add(&hfi_figures.tried, count);
+    figures_add(&hfi_figures.tried, tried);
 }
 
 static void

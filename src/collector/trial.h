@@ -160,13 +160,26 @@ word_can_be_garbage(const struct trial *trial, uint64_t word)
     return (word & WORD_CONFINED) && (word & WORD_VERSION_MASK) == trial->confined;
 }
 
+/* The books of an object whose death would do nothing but let go the edges that a walk follows, if
+ * this word and its header say nothing else of it; or NULL. */
+static inline const struct hfi_books *
+plain_books(const void *object, uint64_t word)
+{
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    /* relaxed: a type's address, behind which everything was there before the object. */
+    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
+    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return NULL;
+    if (!word_is_plain(word)) return NULL;
+    const struct hfi_books *books = books_of(type_of_meta(meta));
+    return books->is_plain_member ? books : NULL;
+}
+
 /* A member's word when it dies: the marks, a pin, and the release from its list, if it is this
  * trial's to take it out. */
 static inline uint64_t
-dying_word(const struct member *member)
+dying_word(uint64_t word, bool is_taken)
 {
-    uint64_t unlisted = member->tally & MEMBER_TAKEN ? WORD_ROOTABLE : 0;
-    return (member->word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | unlisted;
+    return (word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | (is_taken ? WORD_ROOTABLE : 0);
 }
 
 /* Takes out of the garbage what a member that was marked MEMBER_LIVE reaches, for all such members
@@ -233,6 +246,11 @@ void hfi_group_free(struct group *group);
 /* After the claim: the garbage goes to the queue of one of its members. Returns false, and has done
  * nothing, if none of them has one. */
 bool hfi_group_wait(struct group *group, const struct trial *trial);
+
+/* Ends what the candidate reaches, if that is garbage, and so many objects at most, whose deaths do
+ * nothing but free them. In a process with one thread, and for shared objects. Returns how many
+ * died, for the run to count. */
+size_t hfi_end_small(void *candidate, size_t most, struct hfi_dying_run *run);
 
 /* Ends the garbage, and counts it. Returns how many died. Runs user code. */
 size_t hfi_finalize(struct trial *trial);
