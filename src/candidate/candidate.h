@@ -18,9 +18,9 @@
 #include "object/object.h"
 #include "sync/sync.h"
 
-/* A ring, linked through the headers; last leads to the first. */
+/* Linked through the headers. first and last are of use while the count says so. */
 struct hfi_candidate_queue {
-    void *last;
+    void *first, *last;
     size_t count;
 };
 
@@ -134,13 +134,11 @@ candidate_prefetch_beyond(const void *first, const void *next)
 static inline void *
 candidate_queue_take(struct hfi_candidate_queue *queue, uint64_t *note)
 {
-    uint64_t *last = &header_of(queue->last)->link;
-    void *first = link_target(*last);
+    void *first = queue->first;
     uint64_t link = header_of(first)->link;
     *note = link_note(link);
-    candidate_prefetch_beyond(first, link_target(link));
-    if (first == queue->last) queue->last = NULL;
-    else *last = link_pack(link_target(link), link_note(*last));
+    queue->first = link_target(link);
+    candidate_prefetch_beyond(first, queue->first);
     queue->count--;
     return first;
 }

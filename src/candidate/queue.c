@@ -11,48 +11,41 @@ static struct hfi_candidates shared;
 /* Of the shared queues; written under the lock. */
 static hf_word_ shared_count;
 
-/* The last one leads to the first, so to both ends it is the same but for who is last. */
 void
-hfi_candidate_queue_prepend(struct hfi_candidate_queue *queue, void *object, uint64_t note)
+hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from)
 {
-    uint64_t *link = &header_of(object)->link;
-    if (queue->last) {
-        uint64_t *last = &header_of(queue->last)->link;
-        *link = link_pack(link_target(*last), note);
-        *last = link_pack(object, link_note(*last));
+    if (!from->count) return;
+    if (to->count) {
+        uint64_t *end = &header_of(to->last)->link;
+        *end = link_pack(from->first, link_note(*end));
     } else {
-        *link = link_pack(object, note);
-        queue->last = object;
+        to->first = from->first;
     }
-    queue->count++;
+    to->last = from->last;
+    to->count += from->count;
+    *from = (struct hfi_candidate_queue){0};
 }
 
 void
 hfi_candidate_queue_append(struct hfi_candidate_queue *queue, void *object, uint64_t note)
 {
-    hfi_candidate_queue_prepend(queue, object, note);
-    queue->last = object;
+    header_of(object)->link = link_pack(NULL, note);
+    struct hfi_candidate_queue one = {.first = object, .last = object, .count = 1};
+    hfi_candidate_queue_splice(queue, &one);
+}
+
+void
+hfi_candidate_queue_prepend(struct hfi_candidate_queue *queue, void *object, uint64_t note)
+{
+    header_of(object)->link = link_pack(queue->first, note);
+    queue->first = object;
+    if (!queue->count++) queue->last = object;
 }
 
 void
 hfi_candidate_queue_put(struct hfi_candidate_queue *queue, void *object, uint64_t word)
 {
     hfi_candidate_queue_append(queue, object, link_note_of(word));
-}
-
-void
-hfi_candidate_queue_splice(struct hfi_candidate_queue *to, struct hfi_candidate_queue *from)
-{
-    if (!from->last) return;
-    if (to->last) {
-        uint64_t *last = &header_of(to->last)->link, *end = &header_of(from->last)->link;
-        void *first = link_target(*last);
-        *last = link_pack(link_target(*end), link_note(*last));
-        *end = link_pack(first, link_note(*end));
-    }
-    to->last = from->last;
-    to->count += from->count;
-    *from = (struct hfi_candidate_queue){0};
 }
 
 bool

@@ -262,7 +262,7 @@ enter_candidates(struct trial *trial, struct hfi_candidates *candidates)
                 continue;
             }
             hfi_candidate_queue_put(queue, object, word);
-            if (!(word & WORD_DEAD)) hfi_propose_enter(trial, object, word);
+            if (!(word & WORD_DEAD)) propose_enter(trial, object, word);
         }
     }
 }

@@ -15,6 +15,8 @@ struct walk {
     uint32_t asked;        /* members before this one had their targets asked for */
     uint32_t start;        /* members from here on were entered in this walk */
     uint64_t edges_left;   /* that may be followed */
+    uint32_t next;         /* the member whose turn comes after the one that is looked at, and */
+    const void *following; /* its object, or NULL if it isn't known yet */
     bool is_early;         /* in its beginning, where targets don't wait */
     bool is_open;          /* something that is reached was not walked */
     uint32_t held;         /* members of this walk that have references not yet found */
@@ -53,6 +55,9 @@ see(void *context, void *target)
     if (walk->is_early) {
         prefetch_object(target);
         reach_target(&walk->targets, target);
+    } else if (target == walk->following) {
+        /* In a list, often enough. It was not walked yet, so it isn't held less by that. */
+        walk->targets.trial->members[walk->next].tally += TALLY_ONE;
     } else {
         stream_put(&walk->targets, target, reach_target);
     }
@@ -193,6 +198,8 @@ look_at_all(struct walk *walk, uint32_t next, uint64_t objects)
         if (next + OBJECTS_AHEAD < trial->count) {
             prefetch_object(trial->members[next + OBJECTS_AHEAD].object);
         }
+        walk->next = next + 1;
+        walk->following = next + 1 < trial->count ? trial->members[next + 1].object : NULL;
         look_at(walk, &trial->members[next]);
     }
 }
@@ -204,6 +211,7 @@ begin_walk(struct walk *walk, struct trial *trial, uint32_t start, uint64_t edge
     stream_begin(&walk->targets, trial);
     walk->start = walk->asked = start;
     walk->edges_left = edges;
+    walk->following = NULL;
     walk->is_early = true;
     walk->is_open = false;
     walk->held = 0;
@@ -234,16 +242,6 @@ hfi_propose_from(struct trial *trial, void *candidate, struct reach reach)
     trial->members[number].tally |= MEMBER_OPEN;
     mark_open(trial, walk.start);
     return number;
-}
-
-bool
-hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word)
-{
-    struct member *member = trial_enter(trial, candidate);
-    if (!member) return false;
-    member->tally |= MEMBER_TAKEN;
-    member->word = word;
-    return true;
 }
 
 void

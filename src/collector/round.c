@@ -122,16 +122,18 @@ walk_a_little(struct round *round, unsigned level)
 static void
 walk_everything(struct round *round, size_t *left)
 {
-    hfi_trial_expect(&round->trial, *left);
-    do {
-        take_some(round, LAST_LEVEL, left, UINT64_MAX);
-        for (unsigned i = 0; i < round->taken_count; i++) {
-            const struct taken *taken = &round->taken[i];
-            if (hfi_propose_enter(&round->trial, taken->object, taken->word)) continue;
-            postpone(round, taken->object, LAST_LEVEL);
-        }
-    } while (round->taken_count && !round->trial.lacks_memory);
-    hfi_propose_all(&round->trial);
+    struct trial *trial = &round->trial;
+    uint64_t tried = 0;
+    hfi_trial_expect(trial, *left);
+    for (; *left && !trial->lacks_memory; --*left) {
+        struct taken taken;
+        if (!take_next(round, LAST_LEVEL, &taken)) continue;
+        tried++;
+        if (propose_enter(trial, taken.object, taken.word)) continue;
+        postpone(round, taken.object, LAST_LEVEL);
+    }
+    figures_add(&hfi_figures.tried, tried);
+    hfi_propose_all(trial);
 }
 
 /* It lives, and all that it reaches was seen: it is no candidate any more. From exactly the word

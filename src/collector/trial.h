@@ -210,7 +210,16 @@ uint32_t hfi_propose_from(struct trial *trial, void *candidate, struct reach rea
 
 /* Or all candidates at once: each is entered, with the word that it has now, before the first edge
  * is read; then everything that they reach is walked. Returns whether there was memory. */
-bool hfi_propose_enter(struct trial *trial, void *candidate, uint64_t word);
+static inline bool
+propose_enter(struct trial *trial, void *candidate, uint64_t word)
+{
+    struct member *member = trial_enter(trial, candidate);
+    if (!member) return false;
+    member->tally |= MEMBER_TAKEN;
+    member->word = word;
+    return true;
+}
+
 void hfi_propose_all(struct trial *trial);
 
 /* When all candidates were walked from: marks what lives. Returns whether anything else is left. */
