@@ -43,10 +43,8 @@ give_back_quietly(struct trial *trial)
     for (uint32_t i = 0; i < trial->count; i++) {
         const struct member *member = &trial->members[i];
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
-        /* relaxed: one thread only. */
-        atomic_store_relaxed(&header_of(member->object)->word,
-                             dying_word(member->word, member->tally & MEMBER_TAKEN));
-        hfi_dying_give_back_in_run(&run, member->object);
+        bool is_taken = member->tally & MEMBER_TAKEN;
+        hfi_dying_give_back_in_run(&run, member->object, dying_word(member->word, is_taken));
     }
     hfi_dying_end_run(&run);
     return trial->count;

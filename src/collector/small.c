@@ -73,9 +73,7 @@ hfi_end_small(void *candidate, size_t most, struct hfi_dying_run *run)
     /* Other candidates among them are left to their lists. Also one that was taken out before, in
      * vain: it goes back to a queue. */
     for (unsigned i = 0; i < set.count; i++) {
-        /* relaxed: one thread only. */
-        atomic_store_relaxed(&header_of(set.object[i])->word, dying_word(set.word[i], !i));
-        hfi_dying_give_back_in_run(run, set.object[i]);
+        hfi_dying_give_back_in_run(run, set.object[i], dying_word(set.word[i], !i));
     }
     return set.count;
 }

@@ -333,13 +333,13 @@ bool hfi_dying_bury(void *object);
 /* The same without a look. */
 bool hfi_dying_give_back(void *object);
 /* The same for many of which one is like the next, so that the ledger hears of them together: a run
- * begins as zeros, and is over with its last call. */
+ * begins as zeros, and is over with its last call. word is the object's, as it dies. */
 struct hfi_dying_run {
     uintptr_t meta;
     struct hfi_books *books; /* if the death of such objects is short; else NULL */
     uint64_t count;          /* of which the ledger has not heard */
 };
-void hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object);
+void hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object, uint64_t word);
 void hfi_dying_end_run(struct hfi_dying_run *run);
 /* Whoever died of it dies now. User code. Dead candidates wait in their lists, which the caller
  * will go through, or else ask for candidates_after_death. */

@@ -91,7 +91,7 @@ hfi_dying_end_run(struct hfi_dying_run *run)
 }
 
 void
-hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object)
+hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object, uint64_t word)
 {
     /* relaxed: one thread only. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
@@ -99,10 +99,12 @@ hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object)
         hfi_dying_end_run(run);
         *run = (struct hfi_dying_run){.meta = meta, .books = quick_books(meta)};
     }
-    if (likely(run->books) && candidate_is_free_quickly(object, meta)) {
+    if (likely(run->books && (word & WORD_ROOTABLE))) {
         run->count++;
         block_free_small(object, run->books);
     } else {
+        /* relaxed: one thread only. */
+        atomic_store_relaxed(&header_of(object)->word, word);
         hfi_dying_give_back(object);
     }
 }
