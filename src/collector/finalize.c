@@ -35,19 +35,23 @@ leak_what_lives(struct trial *trial)
     return leaked;
 }
 
-/* Marks and frees in one go; nobody looks. Most often one member is like the next. */
+/* Where nothing of the program runs; most often one member is like the next. Quiet garbage wasn't
+ * marked yet. */
 static size_t
-give_back_quietly(struct trial *trial)
+give_back_all(struct trial *trial)
 {
     struct hfi_dying_run run = {0};
     for (uint32_t i = 0; i < trial->count; i++) {
         const struct member *member = &trial->members[i];
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
-        bool is_taken = member->tally & MEMBER_TAKEN;
-        hfi_dying_give_back_in_run(&run, member->object, dying_word(member->word, is_taken));
+        if (!member_is_garbage(member)) continue;
+        /* relaxed: what this thread left there. */
+        uint64_t word = trial->is_quiet ? dying_word(member->word, member->tally & MEMBER_TAKEN)
+                                        : atomic_load_relaxed(&header_of(member->object)->word);
+        hfi_dying_give_back_in_run(&run, member->object, word);
     }
     hfi_dying_end_run(&run);
-    return trial->count;
+    return trial->garbage;
 }
 
 size_t
@@ -55,9 +59,7 @@ hfi_finalize(struct trial *trial)
 {
     size_t buried, leaked = 0;
     hfi_dying_begin();
-    if (trial->is_quiet) {
-        buried = give_back_quietly(trial);
-    } else if (trial->runs_code) {
+    if (trial->runs_code) {
         for_all(trial, hfi_dying_notify);
         yield_point(destroy_members);
         for_all(trial, hfi_dying_destroy);
@@ -68,7 +70,7 @@ hfi_finalize(struct trial *trial)
         buried = for_all(trial, hfi_dying_bury);
     } else {
         if (trial->holds_others) for_all(trial, hfi_dying_let_others_go);
-        buried = for_all(trial, hfi_dying_give_back);
+        buried = give_back_all(trial);
     }
     hfi_dying_end();
     figures_add(&hfi_figures.reclaimed, buried);
