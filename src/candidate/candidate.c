@@ -55,19 +55,17 @@ push(struct stack *stack, void *object, uint64_t note)
         }
         /* release: the link is written before the object can be found, and so is the edge into
          * which it was moved.
-         * pairs with: the acquire exchange in gather_stack. */
+         * pairs with: the acquire exchange in empty_stack. */
     } while (!atomic_replace_release(&stack->head, &head, next));
     return (size_t)count;
 }
 
-/* Moves the entries of the stack into level 0 of the queues, in the order in which they came: most
- * often that is the order in which they lie in memory. Returns how many. */
-static size_t
-gather_stack(struct stack *stack, struct hfi_candidates *candidates)
+/* Moves the entries of a stack that had some into level 0 of the queues, in the order in which they
+ * came: most often that is the order in which they lie in memory. Returns how many. */
+APART static size_t
+empty_stack(struct stack *stack, struct hfi_candidates *candidates)
 {
     struct hfi_candidate_queue came = {0};
-    /* relaxed: an entry that is missed now is found the next time. */
-    if (!link_target(atomic_load_relaxed(&stack->head))) return 0;
     yield_point(gather);
     /* acquire: links and edges. pairs with: the release in push. */
     void *object = link_target(atomic_exchange_acquire(&stack->head, 0));
@@ -81,6 +79,13 @@ gather_stack(struct stack *stack, struct hfi_candidates *candidates)
     size_t count = came.count;
     hfi_candidate_queue_splice(&candidates->level[0], &came);
     return count;
+}
+
+static inline size_t
+gather_stack(struct stack *stack, struct hfi_candidates *candidates)
+{
+    /* relaxed: an entry that is missed now is found the next time. */
+    return link_target(atomic_load_relaxed(&stack->head)) ? empty_stack(stack, candidates) : 0;
 }
 
 void
