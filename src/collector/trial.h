@@ -165,10 +165,10 @@ word_can_be_garbage(const struct trial *trial, uint64_t word)
 static inline const struct hfi_books *
 plain_books(const void *object, uint64_t word)
 {
-    const uintptr_t tags = HF_META_TYPE_ | HF_META_LINK_ | HF_META_PLACED_;
+    const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
     /* relaxed: a type's address, behind which everything was there before the object. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != (HF_META_TYPE_ | HF_META_LINK_)) return NULL;
+    if ((meta & tags) != HF_META_TYPE_) return NULL;
     if (!word_is_plain(word)) return NULL;
     const struct hfi_books *books = books_of(type_of_meta(meta));
     return books->is_plain_member ? books : NULL;
