@@ -188,7 +188,9 @@ is_untouched(const struct finding *finding, uint32_t length)
     return true;
 }
 
-/* In a small group the shortest of all cycles is told, in a larger one that of its first object. */
+/* In a small group the shortest of all cycles is told, in a larger one that of its first object. Of
+ * those that are equally short it begins with the candidate that came last: what a program lets go
+ * of last is most often what it thinks of as the owner. */
 enum { SMALL_GROUP = 64, VERTICES_AHEAD = 4096 };
 
 /* Returns the length of the cycle that is told, from start, the first vertex of its component, and
@@ -206,7 +208,8 @@ choose_cycle(struct finding *finding, uint32_t start)
         if (component[v] != component[start]) continue;
         left--;
         uint32_t length = hfi_components_cycle(&finding->graph, &finding->notes, v, finding->cycle);
-        if (length >= least) continue;
+        bool is_candidate = member_of(finding, v)->tally & MEMBER_TAKEN;
+        if (length > least || (length == least && !is_candidate)) continue;
         least = length;
         best = v;
     }
