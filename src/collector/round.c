@@ -123,15 +123,17 @@ static void
 walk_everything(struct round *round, size_t *left)
 {
     struct trial *trial = &round->trial;
+    size_t untaken = *left;
     uint64_t tried = 0;
-    hfi_trial_expect(trial, *left);
-    for (; *left && !trial->lacks_memory; --*left) {
+    hfi_trial_expect(trial, untaken);
+    for (; untaken && !trial->lacks_memory; untaken--) {
         struct taken taken;
         if (!take_next(round, LAST_LEVEL, &taken)) continue;
         tried++;
         if (propose_enter(trial, taken.object, taken.word)) continue;
         postpone(round, taken.object, LAST_LEVEL);
     }
+    *left = untaken;
     figures_add(&hfi_figures.tried, tried);
     hfi_propose_all(trial);
 }
