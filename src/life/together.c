@@ -93,7 +93,7 @@ hfi_dying_end_run(struct hfi_dying_run *run)
 void
 hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object, uint64_t word)
 {
-    /* relaxed: one thread only. */
+    /* relaxed, here and below: it is garbage, and this thread's. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
     if (unlikely(meta != run->meta)) {
         hfi_dying_end_run(run);
@@ -103,7 +103,6 @@ hfi_dying_give_back_in_run(struct hfi_dying_run *run, void *object, uint64_t wor
         run->count++;
         block_free_small(object, run->books);
     } else {
-        /* relaxed: one thread only. */
         atomic_store_relaxed(&header_of(object)->word, word);
         hfi_dying_give_back(object);
     }
