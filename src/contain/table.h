@@ -45,13 +45,15 @@ struct table_walk {
 };
 
 /* A walk with this hash will begin soon. Without the lock of whoever changes the table: all that
- * comes of an outdated address is that the wrong line is near. */
+ * comes of an outdated address, or of one that is none yet, is that the wrong line is near. So it
+ * is computed as a number. */
 static inline void
 table_prefetch(const struct table *table, uint32_t hash)
 {
     /* relaxed, twice: nothing is read there. */
-    const struct table_slot *slots = atomic_load_relaxed(&table->slots);
-    prefetch_to_read(slots + (hash & atomic_load_relaxed(&table->mask)));
+    uintptr_t slots = (uintptr_t)atomic_load_relaxed(&table->slots);
+    uintptr_t place = hash & atomic_load_relaxed(&table->mask);
+    prefetch_to_read((const void *)(slots + place * sizeof(struct table_slot)));
 }
 
 static inline struct table_walk
