@@ -98,9 +98,9 @@ mark_member(struct trial *trial, const struct member *member)
         atomic_store_relaxed(own, atomic_load_relaxed(own) | WORD_DEAD | WORD_CLAIMED);
         /* release: an upgrade that finds DEAD comes after the claim. pairs with: the acquire load
          * in hf_upgrade_. */
-        atomic_store_release(word, dying_word(member->word, member->tally & MEMBER_TAKEN));
+        atomic_store_release(word, member_dying_word(member));
     } else {
-        atomic_store_relaxed(own, dying_word(member->word, member->tally & MEMBER_TAKEN));
+        atomic_store_relaxed(own, member_dying_word(member));
     }
     foresee(trial, member->object, word);
 }

@@ -46,7 +46,7 @@ give_back_all(struct trial *trial)
         if (i + OBJECTS_AHEAD < trial->count) prefetch_object(member[OBJECTS_AHEAD].object);
         if (!member_is_garbage(member)) continue;
         /* relaxed: what this thread left there. */
-        uint64_t word = trial->is_quiet ? dying_word(member->word, member->tally & MEMBER_TAKEN)
+        uint64_t word = trial->is_quiet ? member_dying_word(member)
                                         : atomic_load_relaxed(&header_of(member->object)->word);
         hfi_dying_give_back_in_run(&run, member->object, word);
     }

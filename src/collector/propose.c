@@ -160,12 +160,8 @@ ask_for(void *context, void *target)
 static inline void
 edges_prefetch(void *object)
 {
-    const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
-    /* relaxed: as in plain_books. */
-    uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != HF_META_TYPE_) return;
-    const struct hfi_books *books = books_of(type_of_meta(meta));
-    if (books->edge_count != EDGES_ARE_MANY) edges_walk_few(object, books, ask_for, NULL);
+    const struct hfi_books *books = books_at_once(object);
+    if (books && books->edge_count != EDGES_ARE_MANY) edges_walk_few(object, books, ask_for, NULL);
 }
 
 /* The same for the members whose turn comes next, so that what several of them lead to is waited

@@ -17,22 +17,25 @@ struct small_set {
     void *object[MEMBERS_AT_MOST];
     uint64_t word[MEMBERS_AT_MOST];
     uint64_t found[MEMBERS_AT_MOST]; /* references from members */
+    bool is_open;                    /* more are reached than have room */
 };
 
-/* Another reference to the target was found. Returns whether there is room for it. */
-FLATTEN_INLINE bool
-count_reference(struct small_set *set, void *target)
+FLATTEN_INLINE void
+count_reference(void *context, void *target)
 {
+    struct small_set *set = context;
     unsigned i = 0;
     while (i < set->count && set->object[i] != target) i++;
     if (i == set->count) {
-        if (i == set->most) return false;
+        if (i == set->most) {
+            set->is_open = true;
+            return;
+        }
         set->object[i] = target;
         set->found[i] = 0;
         set->count++;
     }
     set->found[i]++;
-    return true;
 }
 
 /* Counts the references that the member holds. Returns false if they are too many, or if its death
@@ -46,14 +49,8 @@ look_at(struct small_set *set, unsigned number)
     const struct hfi_books *books = plain_books(object, word);
     if (!books || books->allocator) return false;
     set->word[number] = word;
-    void **words = object;
-    const uint16_t *edge = books->edges, *end = edge + books->edge_count;
-    for (; edge < end; edge++) {
-        /* relaxed: one thread only. */
-        void *target = atomic_load_relaxed(words + *edge);
-        if (target && !count_reference(set, target)) return false;
-    }
-    return true;
+    edges_walk_few(object, books, count_reference, set);
+    return !set->is_open;
 }
 
 size_t
@@ -61,6 +58,7 @@ hfi_end_small(void *candidate, size_t most, struct hfi_dying_run *run)
 {
     struct small_set set;
     set.most = most < MEMBERS_AT_MOST ? (unsigned)most : MEMBERS_AT_MOST;
+    set.is_open = false;
     set.count = 1;
     set.object[0] = candidate;
     set.found[0] = 0;

@@ -160,26 +160,37 @@ word_can_be_garbage(const struct trial *trial, uint64_t word)
     return (word & WORD_CONFINED) && (word & WORD_VERSION_MASK) == trial->confined;
 }
 
-/* The books of an object whose death would do nothing but let go the edges that a walk follows, if
- * this word and its header say nothing else of it; or NULL. */
+/* The books of an object that may be walked, if its header tells that at once; or NULL. */
 static inline const struct hfi_books *
-plain_books(const void *object, uint64_t word)
+books_at_once(const void *object)
 {
     const uintptr_t tags = HF_META_TYPE_ | HF_META_ACYCLIC_ | HF_META_PLACED_;
     /* relaxed: a type's address, behind which everything was there before the object. */
     uintptr_t meta = atomic_load_relaxed(&header_of(object)->meta);
-    if ((meta & tags) != HF_META_TYPE_) return NULL;
-    if (!word_is_plain(word)) return NULL;
-    const struct hfi_books *books = books_of(type_of_meta(meta));
-    return books->is_plain_member ? books : NULL;
+    return (meta & tags) == HF_META_TYPE_ ? books_of(type_of_meta(meta)) : NULL;
 }
 
-/* A member's word when it dies: the marks, a pin, and the release from its list, if it is this
- * trial's to take it out. */
+/* The same if its death would do nothing but let go the edges that a walk follows, and this word
+ * says nothing else of it. */
+static inline const struct hfi_books *
+plain_books(const void *object, uint64_t word)
+{
+    const struct hfi_books *books = books_at_once(object);
+    return books && word_is_plain(word) && books->is_plain_member ? books : NULL;
+}
+
+/* The word of an object when it dies as garbage: the marks, a pin, and the release from its list,
+ * if it was taken out of that. */
 static inline uint64_t
 dying_word(uint64_t word, bool is_taken)
 {
     return (word + WORD_COUNT_ONE) | WORD_DEAD | WORD_CLAIMED | (is_taken ? WORD_ROOTABLE : 0);
+}
+
+static inline uint64_t
+member_dying_word(const struct member *member)
+{
+    return dying_word(member->word, member->tally & MEMBER_TAKEN);
 }
 
 /* Takes out of the garbage what a member that was marked MEMBER_LIVE reaches, for all such members

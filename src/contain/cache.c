@@ -51,7 +51,6 @@ hf_cache_get(hf_cache *cache, hf_key key)
 {
     uint32_t hash = hfi_key_hash(key);
     struct shard *shard = shard_of(cache, hash);
-    table_prefetch(&shard->index, hash);
     uint64_t now = cache_now(cache);
     struct departures gone;
     departures_begin(&gone, cache);

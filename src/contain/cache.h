@@ -208,8 +208,8 @@ void hfi_row_step_out(struct shard *shard, uint32_t row);
 /* It was asked for. */
 void hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now);
 
-/* The row that goes first, whose turn came or whose pin was taken away; not `except`. looks says
- * how many pinned ones may be passed over; then it is the eldest of those. */
+/* The row that goes first, whose turn came or whose pin was taken away; not `except`. A few pinned
+ * ones are passed over; then it is the eldest of those. */
 uint32_t hfi_row_next_to_go(struct shard *shard, uint32_t except);
 
 /* The same, but only a row that nobody else holds, and as many looks as it takes, while *aside_left
@@ -243,10 +243,14 @@ bool hfi_cache_evict_somewhere(struct hf_cache *cache, unsigned number, struct d
 
 /* ---- the whole ---------------------------------------------------------------------------- */
 
+/* Where an entry with this hash is, or would be. Who asks is about to look there, so its place in
+ * the index is asked for, before anybody waits for the lock. */
 static inline struct shard *
 shard_of(const struct hf_cache *cache, uint32_t hash)
 {
-    return &cache->shards[(uint64_t)hash << cache->shard_bits >> 32];
+    struct shard *shard = &cache->shards[(uint64_t)hash << cache->shard_bits >> 32];
+    table_prefetch(&shard->index, hash);
+    return shard;
 }
 
 static inline unsigned

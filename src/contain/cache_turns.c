@@ -29,6 +29,14 @@ hfi_row_step_out(struct shard *shard, uint32_t row)
     else line->eldest = r->newer;
 }
 
+/* From wherever it stands, as the newest there. */
+static void
+stand_anew(struct shard *shard, uint32_t row, enum row_place place)
+{
+    hfi_row_step_out(shard, row);
+    hfi_row_line_up(shard, row, place);
+}
+
 void
 hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
 {
@@ -40,8 +48,7 @@ hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
     } else if (r->newer == ROW_NONE && r->place == ROW_IN_TURN) {
         return;
     }
-    hfi_row_step_out(shard, row);
-    hfi_row_line_up(shard, row, ROW_IN_TURN);
+    stand_anew(shard, row, ROW_IN_TURN);
 }
 
 /* Whose turn it is after this row's, as it looks now; ROW_NONE if that is far away. */
@@ -111,8 +118,7 @@ next_aside(struct shard *shard, unsigned looks)
     uint32_t row;
     for (; looks && (row = shard->lines[ROW_ASIDE].eldest) != ROW_NONE; looks--) {
         if (!row_is_pinned(shard, row)) return row;
-        hfi_row_step_out(shard, row);
-        hfi_row_line_up(shard, row, ROW_ASIDE);
+        stand_anew(shard, row, ROW_ASIDE);
     }
     return ROW_NONE;
 }
@@ -123,8 +129,7 @@ next_unpinned_in_turn(struct shard *shard, uint32_t except, size_t looks)
     for (; looks; looks--) {
         uint32_t row = next_in_turn(shard, except);
         if (row == ROW_NONE || !row_is_pinned(shard, row)) return row;
-        hfi_row_step_out(shard, row);
-        hfi_row_line_up(shard, row, ROW_ASIDE);
+        stand_anew(shard, row, ROW_ASIDE);
     }
     return ROW_NONE;
 }

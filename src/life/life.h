@@ -57,10 +57,10 @@ retain_odd(void *object, uint64_t own, bool is_alone, const void *site)
 FLATTEN_INLINE void *
 retain_looking(void *object, bool is_alone, const void *site)
 {
+    void *same = anew(object);
     /* acquire: SIDE seen means that the record is complete; pairs with the exchange in publish,
      * object/side_record.c. Else relaxed would do: the caller holds a reference, so the object
      * can't go. */
-    void *same = anew(object);
     uint64_t seen = atomic_load_acquire(&header_of(object)->word);
     if (unlikely(!word_has_nothing_odd(seen))) return retain_odd(same, seen, is_alone, site);
     yield_point(retain_seen);

@@ -345,7 +345,7 @@ hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site
 ALIGNED void
 hf_release(void *object)
 {
-    if (unlikely(!object)) hfi_release_with_care(NULL, SITE_OF_CALLER);
+    if (unlikely(!object)) hfi_release_with_care(NULL, NULL);
     else release(object, SITE_OF_CALLER);
 }
 
@@ -353,7 +353,7 @@ ALIGNED void *
 hf_retain_(const void *borrowed)
 {
     void *object = (void *)(uintptr_t)borrowed;
-    if (unlikely(!object)) return hfi_retain_with_care(NULL, SITE_OF_CALLER);
+    if (unlikely(!object)) return hfi_retain_with_care(NULL, NULL);
     return retain(object, SITE_OF_CALLER);
 }
 
