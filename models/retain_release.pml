@@ -148,9 +148,12 @@ inline begin_death()
     phase = DYING
 }
 
-/* The decrement's result was zero: dead and pinned in one step. */
+/* The decrement's result was zero; all that it tells is the sign, so the word is read once more. Then
+ * dead and pinned in one step. */
 inline mark_dead()
 {
+    load(WORD, RELAXED, word);
+    assert(COUNT(word) == 0 && !(word & DEAD));
     exchange(WORD, word, word + ONE + DEAD, RESULT);
     begin_death()
 }

@@ -13,7 +13,7 @@
  *     SIDE_BEFORE_COPY   SIDE is set first, and the word copied after it
  *     COPY_BY_STORE      SIDE is set by a store, not by an exchange from the copied word
  *     NO_REDO=1          a retain that finds SIDE only in its result does not do it again
- *     NO_REDO=2          the same for a release
+ *     NO_REDO=2          the same for a release, as the sign is not set beside SIDE
  *     NO_SECOND_LOOK     who has got the lock does not look again for SIDE
  *     SHARE_KEPT         the block never gives its share of the record back
  *     SHARE_AT_DEATH     it gives its share back when the death begins
@@ -74,6 +74,12 @@
 #define NO_REDO 0
 #endif
 
+#if NO_REDO == 2
+#define LEAVES_SIGN(before) (COUNT(before) == 1 && !(before & SIDE))
+#else
+#define LEAVES_SIGN(before) (COUNT(before) == 1 || (before & SIDE))
+#endif
+
 /* The truth, which no thread reads: references held anywhere, deaths begun, records made. */
 byte references, deaths, records;
 
@@ -93,6 +99,7 @@ byte steps = STEPS;
 #define COPYING 9        /* its address stands in meta, and `word` is what was last seen */
 #define COPIED 10        /* and was written to the record */
 #define MADE 11          /* the record is there, and a share is to be taken */
+#define LEFT_NONE 12     /* its subtraction left the sign: no reference is there, or SIDE */
 
 /* Reads through meta what stands in the record. */
 inline read_record()
@@ -165,13 +172,18 @@ inline release()
     :: word & SIDE -> try_release_on_the_side()
     :: word != ONE && !(word & SIDE) ->
         exchange(WORD, word, word - ONE, RELEASE);
-        if
-        :: (word & SIDE) && NO_REDO != 2 -> phase = RELEASING
-        :: else ->
-            references--;
-            deaths = deaths + (word == ONE -> 1 : 0);
-            phase = (word == ONE -> REACHED_ZERO : IDLE)
-        fi
+        phase = (LEAVES_SIGN(word) -> LEFT_NONE : IDLE);
+        references = references - (phase == LEFT_NONE && (word & SIDE) -> 0 : 1)
+    fi
+}
+
+/* All that it was told is the sign. */
+inline look_what_is_left()
+{
+    load(WORD, RELAXED, word);
+    if
+    :: word & SIDE -> phase = RELEASING
+    :: else -> assert(COUNT(word) == 0); deaths++; phase = REACHED_ZERO
     fi
 }
 
@@ -356,6 +368,7 @@ proctype mutator(byte me; byte held)
     do
     :: atomic { phase == IDLE && held > 0 -> held--; release(); clear() }
     :: atomic { phase == RELEASING -> try_release_on_the_side(); clear() }
+    :: atomic { phase == LEFT_NONE -> look_what_is_left(); clear() }
     :: atomic { phase == REACHED_ZERO ->
         exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
         begin_death();

@@ -233,6 +233,8 @@ proctype mutator(byte me; byte held)
     :: atomic { phase == RELEASING -> try_release(); clear() }
 #ifdef ZERO_THEN_DEAD
     :: atomic { phase == REACHED_ZERO ->
+        load(WORD, RELAXED, word);
+        assert(COUNT(word) == 0 && !(word & DEAD));
         exchange(WORD, word, word + ONE + DEAD, ACQUIRE);
         phase = DYING;
         check_death();

@@ -23,8 +23,8 @@
 HF_BEGIN_C
 
 /* The library that has this symbol has this layout. */
-extern HF_API const char hf_layout_1_;
-static const char *const hf_layout_needed_ __attribute__((used)) = &hf_layout_1_;
+extern HF_API const char hf_layout_2_;
+static const char *const hf_layout_needed_ __attribute__((used)) = &hf_layout_2_;
 
 /* What stands in the word of each confined object of this thread: CONFINED, and the thread's
  * number. */
@@ -34,27 +34,25 @@ extern HF_API __thread uint64_t hf_confined_mark_ __attribute__((tls_model("init
  * before anything is read, since the word's cache line would come twice. */
 extern HF_API __thread uintptr_t hf_contended_ __attribute__((tls_model("initial-exec")));
 
-/* The word was `before` when it was changed, which is not what was seen: other threads count too,
- * or a side record was made meanwhile. */
+/* The word was `before` when one was added, which is not what was seen: other threads count too, or
+ * a side record was made meanwhile. */
 HF_API void hf_retain_met_(void *object, uint64_t before);
-HF_API void hf_release_met_(void *object, uint64_t before);
 
-/* The word in the side record was `before` when a reference was subtracted from it: not that of a
- * living object with others left. */
-HF_API void hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before);
+/* One was subtracted from the word, the object's own or the record's, and the sign was left there:
+ * no reference is left, or a side record was made meanwhile, or the object is immortal. */
+HF_API void hf_release_left_none_(void *object, hf_word_ *word);
 
-#define HF_COUNT_TOP_ (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
-#define HF_VERSION_ONE_ (UINT64_C(1) << HF_WORD_VERSION_SHIFT_)
-#define HF_VERSION_MASK_ (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
-/* Whoever has one of these needs the library, but for SIDE. */
+#define HF_VERSION_MASK_ (HF_WORD_COUNT_ONE_ - HF_WORD_VERSION_ONE_)
+#define HF_RETAIN_ (HF_WORD_VERSION_ONE_ + HF_WORD_COUNT_ONE_)
+/* Whoever has one of these needs the library, but for SIDE. The sign is that of a count of zero,
+ * which the words of the living have only while a release says that they die. */
 #define HF_ODD_                                                                           \
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
-     | HF_COUNT_TOP_)
-/* The same for a release, looked for in the word less two: the last reference is the library's
- * business, and so is a possible root of a cycle. A count that was too small borrows, and shows as
- * a saturated one. */
+     | UINT64_C(1) << 63 | HF_WORD_COUNT_TOP_)
+#define HF_ODD_TO_RETAIN_ (HF_ODD_ | HF_WORD_VERSION_TOP_)
+/* Looked for in the word less one, the sign says that this is the last reference, which is the
+ * library's business; so is a possible root of a cycle. */
 #define HF_ODD_TO_RELEASE_ (HF_ODD_ | HF_WORD_ROOTABLE_)
-#define HF_TWO_ (2 * HF_WORD_COUNT_ONE_)
 
 /* Whether the word is that of a confined object of this thread, with nothing odd in it. */
 static inline __attribute__((always_inline, unused)) int
@@ -74,8 +72,7 @@ hf_word_beside_(hf_word_ *word)
 
 /* The next six return whether they did it; if not, nothing has happened. The caller holds a
  * reference, so a relaxed load sees a word that can't go, and a relaxed store does where no other
- * thread writes. The first two are for a process with one thread. A count of zero is not looked
- * for: whoever may ask is told by the flags that the object is dead.
+ * thread writes. The first two are for a process with one thread.
  * Argument: docs/internals/word.md, W.9. */
 static inline __attribute__((always_inline, unused)) int
 hf_retain_alone_(hf_word_ *word)
@@ -95,11 +92,11 @@ static inline __attribute__((always_inline, unused)) int
 hf_release_alone_(hf_word_ *word)
 {
     uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-    if (__builtin_expect(((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) != 0, 0)) {
+    if (__builtin_expect(((seen - HF_WORD_COUNT_ONE_) & HF_ODD_TO_RELEASE_) != 0, 0)) {
         if (!(seen & HF_WORD_SIDE_)) return 0;
         word = hf_word_beside_(word);
         seen = __atomic_load_n(word, __ATOMIC_RELAXED);
-        if ((seen - HF_TWO_) & HF_ODD_TO_RELEASE_) return 0;
+        if ((seen - HF_WORD_COUNT_ONE_) & HF_ODD_TO_RELEASE_) return 0;
     }
     __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
     return 1;
@@ -114,24 +111,28 @@ hf_retain_beside_(hf_word_ *word)
     uint64_t own = __atomic_load_n(word, __ATOMIC_ACQUIRE);
     if (!(own & HF_WORD_SIDE_)) return 0;
     word = hf_word_beside_(word);
-    if (__atomic_load_n(word, __ATOMIC_RELAXED) & (HF_ODD_ | HF_WORD_CONFINED_)) return 0;
+    uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    if (seen & (HF_ODD_TO_RETAIN_ | HF_WORD_CONFINED_)) return 0;
     /* relaxed: as word_retain, src/object/word.h. */
-    __atomic_fetch_add(word, HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    __atomic_fetch_add(word, HF_RETAIN_, __ATOMIC_RELAXED);
     return 1;
+}
+
+static inline __attribute__((always_inline, unused)) void
+hf_subtract_(void *object, hf_word_ *word)
+{
+    /* release: as word_release, src/object/word.h. */
+    int64_t left = (int64_t)__atomic_sub_fetch(word, HF_WORD_COUNT_ONE_, __ATOMIC_RELEASE);
+    if (__builtin_expect(left < 0, 0)) hf_release_left_none_(object, word);
 }
 
 static inline __attribute__((always_inline, unused)) int
 hf_release_beside_(void *object, hf_word_ *word, uint64_t seen)
 {
-    const uint64_t flags = (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_) & ~HF_COUNT_TOP_;
+    const uint64_t flags = (HF_WORD_VERSION_ONE_ - 1) & ~HF_WORD_CLAIMED_;
     /* Why nothing else may be said there: counts_beside, src/life/life.h. */
     if ((seen & flags) != HF_WORD_SIDE_) return 0;
-    word = hf_word_beside_(word);
-    /* release: as leave_others, src/life/life.h. */
-    uint64_t before = __atomic_fetch_sub(word, HF_WORD_COUNT_ONE_, __ATOMIC_RELEASE);
-    if ((before - HF_TWO_) & (HF_ODD_ | HF_WORD_CONFINED_)) {
-        hf_release_beside_met_(object, word, before);
-    }
+    hf_subtract_(object, hf_word_beside_(word));
     return 1;
 }
 
@@ -143,10 +144,9 @@ hf_retain_among_others_(void *object, hf_word_ *word)
         __atomic_store_n(word, seen + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
         return 1;
     }
-    if (seen & (HF_ODD_ | HF_WORD_CONFINED_)) return hf_retain_beside_(word);
+    if (seen & (HF_ODD_TO_RETAIN_ | HF_WORD_CONFINED_)) return hf_retain_beside_(word);
     /* relaxed: as word_retain, src/object/word.h. */
-    uint64_t before =
-        __atomic_fetch_add(word, HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
+    uint64_t before = __atomic_fetch_add(word, HF_RETAIN_, __ATOMIC_RELAXED);
     if (__builtin_expect(before != seen, 0)) hf_retain_met_(object, before);
     return 1;
 }
@@ -156,11 +156,11 @@ hf_release_among_others_(void *object, hf_word_ *word)
 {
     /* acquire: SIDE seen means that the record is complete, as above. */
     uint64_t seen = __atomic_load_n(word, __ATOMIC_ACQUIRE);
-    if (hf_word_is_own_(seen - HF_TWO_, HF_ODD_TO_RELEASE_)) {
+    if (hf_word_is_own_(seen - HF_WORD_COUNT_ONE_, HF_ODD_TO_RELEASE_)) {
         __atomic_store_n(word, seen - HF_WORD_COUNT_ONE_, __ATOMIC_RELAXED);
         return 1;
     }
-    if ((seen - HF_TWO_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) {
+    if ((seen - HF_WORD_COUNT_ONE_) & (HF_ODD_TO_RELEASE_ | HF_WORD_CONFINED_)) {
         return hf_release_beside_(object, word, seen);
     }
     uintptr_t meta = __atomic_load_n((uintptr_t *)(word - 1), __ATOMIC_RELAXED);
@@ -170,9 +170,7 @@ hf_release_among_others_(void *object, hf_word_ *word)
         return __atomic_compare_exchange_n(word, &seen, seen - HF_WORD_COUNT_ONE_, 0,
                                            __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
     }
-    /* release: as word_release, src/object/word.h. */
-    uint64_t before = __atomic_fetch_sub(word, HF_WORD_COUNT_ONE_, __ATOMIC_RELEASE);
-    if (__builtin_expect(before != seen, 0)) hf_release_met_(object, before);
+    hf_subtract_(object, word);
     return 1;
 }
 

@@ -17,13 +17,13 @@ hf_upgrade_inline_(const hf_weak_ref *w)
 {
     struct hf_side_record_ *record = (struct hf_side_record_ *)w->record_;
     if (__builtin_expect(!record, 0)) return NULL;
-    const uint64_t odd = HF_ODD_ | HF_WORD_CONFINED_ | HF_WORD_CLAIMED_;
+    const uint64_t odd = HF_ODD_TO_RETAIN_ | HF_WORD_CONFINED_ | HF_WORD_CLAIMED_;
     /* acquire: what was written before the object was handed to this thread is seen. */
     uint64_t seen = __atomic_load_n(&record->word, __ATOMIC_ACQUIRE);
-    if (__builtin_expect(((seen - HF_WORD_COUNT_ONE_) & odd) != 0, 0)) return hf_upgrade_(w);
+    if (__builtin_expect((seen & odd) != 0, 0)) return hf_upgrade_(w);
     /* Read before the exchange, which waits for this load in any case. */
     void *object = (void *)~record->hidden_object;
-    uint64_t next = seen + HF_VERSION_ONE_ + HF_WORD_COUNT_ONE_;
+    uint64_t next = seen + HF_RETAIN_;
     if (__builtin_expect(HF_SINGLE_THREADED_, 0)) {
         /* relaxed: no other thread. */
         __atomic_store_n(&record->word, next, __ATOMIC_RELAXED);

@@ -8,7 +8,7 @@
  *     [extent] [link] [meta] [word] payload
  *
  *     63            36 35             8 7       0
- *     [  version: 28  ][   count: 28   ][ flags ]      word, at payload - 8
+ *     [   others: 28  ][  version: 28  ][ flags ]      word, at payload - 8
  */
 #ifndef HOLDFAST_LAYOUT_H
 #define HOLDFAST_LAYOUT_H
@@ -19,9 +19,13 @@
 typedef uint64_t hf_word_ __attribute__((aligned(8)));
 
 #define HF_WORD_FLAG_BITS_ 8
-#define HF_WORD_COUNT_BITS_ 28
-#define HF_WORD_COUNT_ONE_ (UINT64_C(1) << HF_WORD_FLAG_BITS_)
-#define HF_WORD_VERSION_SHIFT_ (HF_WORD_FLAG_BITS_ + HF_WORD_COUNT_BITS_)
+#define HF_WORD_VERSION_BITS_ 28
+#define HF_WORD_VERSION_ONE_ (UINT64_C(1) << HF_WORD_FLAG_BITS_)
+#define HF_WORD_COUNT_SHIFT_ (HF_WORD_FLAG_BITS_ + HF_WORD_VERSION_BITS_)
+#define HF_WORD_COUNT_ONE_ (UINT64_C(1) << HF_WORD_COUNT_SHIFT_)
+/* The count, of which one less stands in the word, is saturated; and the version's highest bit. */
+#define HF_WORD_COUNT_TOP_ (UINT64_C(1) << 62)
+#define HF_WORD_VERSION_TOP_ (UINT64_C(1) << (HF_WORD_COUNT_SHIFT_ - 1))
 
 #define HF_WORD_SIDE_ UINT64_C(1)      /* the live word is in the side record */
 #define HF_WORD_ROOTABLE_ UINT64_C(2)  /* may be part of a cycle, and is in no candidate buffer */

@@ -15,7 +15,7 @@
  * Threads: distinct handles to one object may be used by any threads at once; the count is atomic.
  * One and the same variable or field that several threads write needs the program's own lock. While
  * the process has a single thread, and for HF_CONFINED types, counts are plain loads and stores.
- * A count that overflows (2^27 references at once) makes its object immortal: it leaks, and a
+ * A count that overflows (2^26 references at once) makes its object immortal: it leaks, and a
  * warning says so once. */
 #ifndef HOLDFAST_OBJECT_H
 #define HOLDFAST_OBJECT_H

@@ -39,9 +39,14 @@
 #define atomic_sub_relaxed(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_RELAXED)
 #define atomic_sub_release(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_RELEASE)
 #define atomic_sub_acq_rel(p, value) __atomic_fetch_sub(CELL_(p), (value), __ATOMIC_ACQ_REL)
+#define atomic_and_relaxed(p, value) __atomic_fetch_and(CELL_(p), (value), __ATOMIC_RELAXED)
 #define atomic_or_relaxed(p, value) __atomic_fetch_or(CELL_(p), (value), __ATOMIC_RELAXED)
 #define atomic_or_release(p, value) __atomic_fetch_or(CELL_(p), (value), __ATOMIC_RELEASE)
 #define atomic_add_acq_rel(p, value) __atomic_fetch_add(CELL_(p), (value), __ATOMIC_ACQ_REL)
+
+/* Returns whether the sign is set in the sum. */
+#define atomic_add_leaves_sign_release(p, value) \
+    ((int64_t)__atomic_add_fetch(CELL_(p), (value), __ATOMIC_RELEASE) < 0)
 
 /* Returns whether *p held *expected and now holds value; else *expected is what was read. */
 #define atomic_replace_acq_rel(p, expected, value)                                  \

@@ -47,14 +47,15 @@
 #define APART __attribute__((noinline))
 #define FLATTEN_INLINE static inline __attribute__((always_inline))
 
-/* The same pointer, of which the compiler no longer knows that it was used before. GCC makes the
- * address of an atomic instruction part of that instruction if nothing else uses it; else it keeps
- * it in a register, which is one more instruction before the one that waits for all. */
-#define anew(pointer)                        \
-    __extension__({                          \
-        __typeof__(pointer) same_ = pointer; \
-        __asm__("" : "+r"(same_));           \
-        same_;                               \
+/* The same value, of which the compiler no longer knows where it comes from. GCC makes the address
+ * of an atomic instruction part of that instruction if nothing else uses it; else it keeps it in a
+ * register, which is one more instruction before the one that waits for all. A constant of eight
+ * bytes, on the other hand, it loads into a register once more wherever it is used. */
+#define anew(value)                        \
+    __extension__({                        \
+        __typeof__(value) same_ = (value); \
+        __asm__("" : "+r"(same_));         \
+        same_;                             \
     })
 
 /* Has the line at this address brought near, to be read or written soon. GCC takes a function that

@@ -4,8 +4,8 @@
  * Knows nothing else. */
 #include <holdfast/version.h>
 
-extern HF_API const char hf_layout_1_;
-const char hf_layout_1_ = 1;
+extern HF_API const char hf_layout_2_;
+const char hf_layout_2_ = 1;
 
 const char *
 hf_version(void)

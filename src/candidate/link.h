@@ -36,7 +36,7 @@ link_note(uint64_t link)
 static inline uint64_t
 link_note_of(uint64_t word)
 {
-    return word >> HF_WORD_VERSION_SHIFT_ & LINK_NOTE_MAX;
+    return word_version(word) & LINK_NOTE_MAX;
 }
 
 #endif

@@ -69,8 +69,9 @@ take_back(struct trial *trial, uint32_t first)
         yield_point(claim_taken_back);
         /* acq_rel: a claim that came back to the same word would let an old upgrade in, so the
          * version moves. pairs with: the exchange in hf_upgrade_. */
-        uint64_t before =
-            atomic_add_acq_rel(live_word_of(member->object), WORD_VERSION_ONE - WORD_CLAIMED);
+        uint64_t *word = live_word_of(member->object);
+        uint64_t before = atomic_add_acq_rel(word, WORD_VERSION_ONE - WORD_CLAIMED);
+        word_make_room(word, before);
         if (before != member->word) first = member_lives(trial, member, first);
     }
     return first;

@@ -79,7 +79,7 @@ table_peek(const struct trial *trial, const void *object)
 static inline struct member *
 marked_member(const struct trial *trial, const void *object, uint64_t word)
 {
-    uint64_t number = word / WORD_VERSION_ONE;
+    uint64_t number = word_version(word);
     if (!(word & WORD_CLAIMED) || number >= trial->count) return NULL;
     return trial->members[number].object == object ? &trial->members[number] : NULL;
 }
@@ -95,7 +95,7 @@ marked_peek(const struct trial *trial, const void *object)
 {
     /* relaxed: a guess. */
     uint64_t word = atomic_load_relaxed(&header_of(object)->word);
-    uint64_t number = word / WORD_VERSION_ONE;
+    uint64_t number = word_version(word);
     bool is_marked = (word & WORD_CLAIMED) && number < trial->count;
     if (is_marked) prefetch_to_write(&trial->members[number]);
 }
@@ -164,7 +164,7 @@ enter_in_table(struct trial *trial, void *object)
     uint32_t *slot = trial_search(trial, object);
     if (*slot) return &trial->members[(*slot & trial->slot_mask) - 1];
     *slot = (trial->count + 1) | tag_of(trial, object);
-    return trial_append(trial, object, 0);
+    return trial_append(trial, object, UNREAD);
 }
 
 /* Returns the member for object, entered now if it was none; NULL without memory, and also if the

@@ -139,7 +139,8 @@ look_at(struct walk *walk, struct member *member)
     yield_point(propose_object);
     /* acquire: the edges that are read next are no older.
      * pairs with: the release of every bump. */
-    uint64_t word = member->word ? member->word : atomic_load_acquire(live_word_of(object));
+    uint64_t word =
+        member->word == UNREAD ? atomic_load_acquire(live_word_of(object)) : member->word;
     const struct hfi_books *books = plain_books(object, word);
     if (unlikely(!books || trial->confined)) {
         follow(walk, member, word);

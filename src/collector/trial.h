@@ -14,9 +14,12 @@
 
 struct member {
     void *object;
-    uint64_t word;  /* the live word, when it was read last; or 0 */
+    uint64_t word;  /* the live word, when it was read last; or UNREAD */
     uint32_t tally; /* flags; and above them references from members, or the next in a list */
 } __attribute__((packed, aligned(4)));
+
+/* No object's word: DONE alone is never said. */
+#define UNREAD WORD_DONE
 
 enum member_flag {
     MEMBER_WALKED = 1, /* its edges were followed; only then it can be garbage */
@@ -154,8 +157,7 @@ edges_walk(void *object, uintptr_t meta, edge_visitor *visit, void *context)
 static inline bool
 word_can_be_garbage(const struct trial *trial, uint64_t word)
 {
-    uint64_t odd = WORD_DEAD | WORD_DONE | WORD_IMMORTAL | WORD_COUNT_TOP;
-    if ((word & odd) || !word_count(word)) return false;
+    if (word & (WORD_DEAD | WORD_DONE | WORD_IMMORTAL | WORD_COUNT_ODD)) return false;
     if (likely(!trial->confined)) return !(word & WORD_CONFINED);
     return (word & WORD_CONFINED) && (word & WORD_VERSION_MASK) == trial->confined;
 }

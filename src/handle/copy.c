@@ -28,7 +28,7 @@ hf_is_unique(const void *object)
     /* acquire: what former holders wrote happens before the owner changes the object; pairs with
      * word_release. */
     uint64_t before = atomic_load_acquire(word);
-    if (word_count(before) != 1 || (before & (WORD_IMMORTAL | WORD_DEAD))) return 0;
+    if (!word_has_one(before) || (before & (WORD_IMMORTAL | WORD_DEAD))) return 0;
     if (word == &header->word) return 1;
     /* A weak reference could be upgraded, copied or dropped between the two looks; the version
      * would tell of an upgrade. */

@@ -36,7 +36,7 @@ flags_of(uintptr_t meta, uint64_t word, const struct hfi_ticket *ticket)
 {
     uint32_t flags = ticket ? 0 : NODE_UNLISTED;
     if (word & WORD_DEAD) flags |= NODE_DYING;
-    if (word & (WORD_IMMORTAL | WORD_COUNT_TOP)) return flags | NODE_IMMORTAL;
+    if (word_is_for_ever(word)) return flags | NODE_IMMORTAL;
     return meta & HF_META_PLACED_ ? flags | NODE_ON_STACK : flags;
 }
 

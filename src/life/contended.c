@@ -92,24 +92,73 @@ care_less(void)
     atomic_store_relaxed(&hfi_counts_with_care, false);
 }
 
-APART static void *
-retain_among_others(void *object, const void *site)
+/* What is added lands in the own word before anything is known of it, so *before may be odd. */
+FLATTEN_INLINE bool
+adds_blindly(void *object, uint64_t amount, uint64_t *before)
 {
-    if (is_contended(object)) {
-        hfi_add_blindly(object, WORD_RETAIN, site);
-        return object;
-    }
+    /* release: enough for a store into an edge, as in word_bump, and nothing to a retain. */
+    *before = atomic_add_release(&header_of(object)->word, amount);
+    return likely(word_takes_one_more(*before));
+}
+
+/* The addition found `before`, which is odd. */
+static COLD void
+add_after_all(void *object, uint64_t before, uint64_t amount, const void *site)
+{
+    uint64_t *word = &header_of(object)->word;
+    word_make_room(word, before);
+    if (word_is_plain(before)) return;
+    hf_contended_ = 0;
+    /* Nobody decides anything from what is taken back here: the caller holds another reference, so
+     * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's.
+     * relaxed: the long way does the ordering. */
+    atomic_sub_relaxed(word, amount);
+    hfi_add_odd(object, amount, site);
+}
+
+void
+hfi_add_blindly(void *object, uint64_t amount, const void *site)
+{
+    uint64_t before;
+    if (!adds_blindly(object, amount, &before)) add_after_all(object, before, amount, site);
+}
+
+static COLD void *
+retain_after_all(void *object, uint64_t before, const void *site)
+{
+    add_after_all(object, before, WORD_RETAIN, site);
+    return object;
+}
+
+/* The object may be part of a cycle. */
+static APART void
+release_by_exchange(void *object, const void *site)
+{
+    uint64_t *word = &header_of(object)->word;
+    /* Whether it fails or finds zero, this changes nothing.
+     * acq_rel: *seen is read with acquire in either case, as in release_plainly, life/life.h. */
+    uint64_t seen = 0;
+    (void)atomic_replace_acq_rel(word, &seen, 0);
+    if (unlikely(!word_is_plain(seen))) hf_contended_ = 0;
+    if (hfi_release_seen(object, word, seen, site)) hfi_die(object);
+}
+
+static COLD void
+release_after_all(void *object, uint64_t before, const void *site)
+{
+    if (hfi_release_after_all(object, &header_of(object)->word, before, site)) hfi_die(object);
+}
+
+static APART void *
+retain_uncontended(void *object, const void *site)
+{
     care_less();
     return retain_looking(object, false, site);
 }
 
-APART static void
-release_among_others(void *object, const void *site)
+static APART void
+release_uncontended(void *object, const void *site)
 {
-    if (is_contended(object)) {
-        hfi_release_contended(object, site);
-        return;
-    }
     care_less();
     release_looking(object, false, site);
 }
@@ -119,54 +168,26 @@ hfi_retain_with_care(void *object, const void *site)
 {
     if (unlikely(!object)) return NULL;
     if (process_is_single_threaded()) return retain_looking(object, true, site);
-    return retain_among_others(object, site);
+    if (!is_contended(object)) return retain_uncontended(object, site);
+    uint64_t before;
+    if (adds_blindly(object, WORD_RETAIN, &before)) return object;
+    return retain_after_all(object, before, site);
 }
 
 ALIGNED void
 hfi_release_with_care(void *object, const void *site)
 {
     if (unlikely(!object)) return;
-    if (process_is_single_threaded()) release_looking(object, true, site);
-    else release_among_others(object, site);
-}
-
-void
-hfi_add_blindly(void *object, uint64_t amount, const void *site)
-{
-    uint64_t *word = &header_of(object)->word;
-    /* release: enough for a store into an edge, as in word_bump, and nothing to a retain. */
-    uint64_t before = atomic_add_release(word, amount);
-    if (likely(word_is_plain(before))) return;
-    hf_contended_ = 0;
-    /* Nobody decides anything from what is taken back here: the caller holds another reference, so
-     * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's.
-     * relaxed: the long way does the ordering. */
-    atomic_sub_relaxed(word, amount);
-    hfi_add_odd(object, amount, site);
-}
-
-static void
-release_blindly(void *object, const void *site)
-{
-    /* release: as in word_release. */
-    uint64_t *word = &header_of(object)->word;
-    uint64_t before = atomic_sub_release(word, WORD_COUNT_ONE);
-    if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;
-    if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
-}
-
-void
-hfi_release_contended(void *object, const void *site)
-{
-    if (!lies_beside(object)) {
-        release_blindly(object, site);
-        return;
+    if (process_is_single_threaded()) {
+        release_looking(object, true, site);
+    } else if (!is_contended(object)) {
+        release_uncontended(object, site);
+    } else if (lies_beside(object)) {
+        release_by_exchange(object, site);
+    } else {
+        /* release: as in word_release. */
+        uint64_t before = atomic_sub_release(&header_of(object)->word, WORD_COUNT_ONE);
+        if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;
+        release_after_all(object, before, site);
     }
-    uint64_t *word = &header_of(object)->word;
-    /* The word of an object is never zero, so this changes nothing.
-     * acq_rel: it fails, so *seen is read with acquire, as in release_plainly, life/life.h. */
-    uint64_t seen = 0;
-    (void)atomic_replace_acq_rel(word, &seen, 0);
-    if (unlikely(!word_is_plain(seen))) hf_contended_ = 0;
-    if (hfi_release_seen(object, word, seen, site)) hfi_die(object);
 }

@@ -82,6 +82,5 @@ contended_check_newborn(const void *object)
 /* For the contended object: a retain or a store into an edge, by amount, and a release, which
  * ends the object if it was the last. */
 void hfi_add_blindly(void *object, uint64_t amount, const void *site);
-void hfi_release_contended(void *object, const void *site);
 
 #endif

@@ -120,8 +120,9 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
     return create_tracked_quickly(books, site);
 }
 
+/* It is jumped to, so it is what a memory tool names as the place of a leak: the name says whose. */
 APART static void *
-new_small(struct hfi_books *books, size_t bytes)
+hfi_new_small(struct hfi_books *books, size_t bytes)
 {
     void *object = block_new_small(books, bytes);
     if (unlikely(!object)) return NULL;
@@ -143,12 +144,12 @@ hf_new_(const hf_type *type)
     if (unlikely(!bytes)) return hfi_create(type, 0, __builtin_return_address(0));
     uint64_t word = books->first_word;
     if (unlikely(word & WORD_CONFINED)) {
-        if (!thread_tag()) return new_small(books, bytes);
+        if (!thread_tag()) return hfi_new_small(books, bytes);
         word |= hf_confined_mark_;
     }
-    if (unlikely(!ledger_has_row(books))) return new_small(books, bytes);
+    if (unlikely(!ledger_has_row(books))) return hfi_new_small(books, bytes);
     void *object = block_reuse_small(books, bytes);
-    if (unlikely(!object)) return new_small(books, bytes);
+    if (unlikely(!object)) return hfi_new_small(books, bytes);
     /* relaxed: as above. */
     atomic_store_relaxed(&header_of(object)->word, word);
     ledger_born_in_row(books);

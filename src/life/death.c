@@ -131,7 +131,7 @@ hfi_is_resurrected(void *object)
     /* acquire: a reference that another thread has given back since is gone with all its writes.
      * pairs with: the exchange and the subtractions in life/release.c. */
     uint64_t word = atomic_load_acquire(live_word_of(object));
-    if (likely(word_count(word) == 1)) return false;
+    if (likely(word_has_one(word))) return false;
     /* The memory of a frame can't be leaked. */
     if (meta_of(object) & HF_META_PLACED_) hfi_misuse(HFI_STACK_OUTLIVED, object, NULL);
     hfi_dying_leak(object);

@@ -46,7 +46,7 @@ retain_odd(void *object, uint64_t own, bool is_alone, const void *site)
         uint64_t *word = &side_record_of_header(header_of(object))->word;
         /* relaxed: as below. */
         uint64_t seen = atomic_load_relaxed(word);
-        if (likely(word_has_nothing_odd(seen))) {
+        if (likely(word_takes_one_more(seen))) {
             (void)word_retain(word, seen, is_alone);
             return object;
         }
@@ -62,7 +62,7 @@ retain_looking(void *object, bool is_alone, const void *site)
      * object/side_record.c. Else relaxed would do: the caller holds a reference, so the object
      * can't go. */
     uint64_t seen = atomic_load_acquire(&header_of(object)->word);
-    if (unlikely(!word_has_nothing_odd(seen))) return retain_odd(same, seen, is_alone, site);
+    if (unlikely(!word_takes_one_more(seen))) return retain_odd(same, seen, is_alone, site);
     yield_point(retain_seen);
     uint64_t before = word_retain(&header_of(same)->word, seen, is_alone);
     yield_point(retained);
@@ -93,7 +93,7 @@ bump(void *object, uint64_t amount, const void *site)
     uint64_t *word = &header_of(object)->word;
     /* relaxed: as in retain; the ordering is word_bump's. */
     uint64_t seen = atomic_load_relaxed(word);
-    if (unlikely(!word_has_nothing_odd(seen))) {
+    if (unlikely(!word_takes_one_more(seen))) {
         hfi_bump_odd(object, amount, site);
         return;
     }
@@ -125,20 +125,17 @@ bool hfi_release_seen(void *object, uint64_t *word, uint64_t seen, const void *s
  * whether this release was the last. */
 COLD bool hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site);
 
-/* The same for a subtraction from the word without a look; and the death. */
+/* The same for a subtraction from the word without a look. */
 COLD bool hfi_release_after_all(void *object, uint64_t *word, uint64_t before, const void *site);
-COLD void hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t before,
-                                        const void *site);
 
-/* The same for a subtraction that returned what was not seen; and the death. */
-COLD bool hfi_release_met(void *object, uint64_t before, const void *site);
-COLD void hfi_release_met_and_die(void *object, uint64_t before, const void *site);
+/* The same for a subtraction by word_release, from the own word or the record's, that left the sign
+ * there; and the death. */
+COLD bool hfi_release_left_none(void *object, uint64_t *word, const void *site);
+COLD void hfi_release_left_none_and_die(void *object, uint64_t *word, const void *site);
 
-/* hfi_retain_met, hfi_release_met_and_die and hfi_release_after_all_and_die for code that HF_INLINE
- * has made. */
+/* hfi_retain_met and hfi_release_left_none_and_die for code that HF_INLINE has made. */
 HF_API void hf_retain_met_(void *object, uint64_t before);
-HF_API void hf_release_met_(void *object, uint64_t before);
-HF_API void hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before);
+HF_API void hf_release_left_none_(void *object, hf_word_ *word);
 
 /* The word says DEAD, and its count is the pin: the object dies now, or when the death that runs on
  * this thread is over. Runs user code. Never allocates. */
@@ -146,11 +143,11 @@ void hfi_die(void *object);
 
 /* What a release has done to the word, or found there. */
 enum release {
-    RELEASE_DONE,      /* others are left */
-    RELEASE_LISTED,    /* others are left, and the object is to be remembered as a candidate */
-    RELEASE_LAST,      /* the object is the caller's to end: DEAD, and its count is the pin */
-    RELEASE_ODD,       /* nothing yet: something odd stands in the word */
-    RELEASE_MET_OTHERS /* the subtraction returned what was not seen */
+    RELEASE_DONE,     /* others are left */
+    RELEASE_LISTED,   /* others are left, and the object is to be remembered as a candidate */
+    RELEASE_LAST,     /* the object is the caller's to end: DEAD, and its count is the pin */
+    RELEASE_ODD,      /* nothing yet: something odd stands in the word */
+    RELEASE_LEFT_NONE /* the subtraction left the sign in the own word, to everybody's surprise */
 };
 
 /* By the table, while nothing odd stands in the word, which was *seen; *next is what was left
@@ -165,7 +162,7 @@ release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
         }
         /* No choice by arithmetic: the exchange would have to wait for it. */
         *next = word_less_one(*seen);
-        if (surely_not(word_count(*seen) == 1)) *next = *seen | WORD_DEAD;
+        if (surely_not(word_has_one(*seen))) *next = *seen | WORD_DEAD;
         yield_point(release_decided);
         /* acq_rel inside: publishes this holder's writes; the last one sees all others'.
          * One step for the count and the flag: after the subtraction this thread owns nothing, and
@@ -185,15 +182,15 @@ release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
 FLATTEN_INLINE bool
 die_as_sole_owner(struct hfi_header *header, uint64_t seen, bool is_linked)
 {
-    if (word_count(seen) != 1 || (is_linked && !(seen & WORD_ROOTABLE))) return false;
+    if (!word_has_one(seen) || (is_linked && !(seen & WORD_ROOTABLE))) return false;
     /* relaxed: nobody reads it either, before the object is handed on. */
     atomic_store_relaxed(&header->word, seen | WORD_DEAD);
     yield_point(sole_owner_died);
     return true;
 }
 
-/* The short way of a release. *told is the word before, where it met others or is odd, and after,
- * where the object is listed. */
+/* The short way of a release. *told is the word before, where it is odd, and after, where the
+ * object is listed. */
 FLATTEN_INLINE enum release
 release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
 {
@@ -203,18 +200,18 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
      * is seen in the death.
      * pairs with: word_release. */
     uint64_t seen = atomic_load_acquire(&header->word);
-    bool is_linked = may_be_linked(header);
+    uint64_t minus_one = anew(-WORD_COUNT_ONE), next = seen + minus_one;
     yield_point(release_seen);
-    if (likely(word_leaves_others(seen))) {
+    if (likely(word_is_left_to_others(next))) {
         object = anew(object);
-        if (likely(!is_linked)) {
-            *told = word_release(&header_of(object)->word, seen, is_alone);
+        if (likely(!may_be_linked(header))) {
+            uint64_t *word = &header_of(object)->word;
+            bool left_none = word_release(word, next, minus_one, is_alone);
             yield_point(subtracted);
-            return likely(*told == seen) ? RELEASE_DONE : RELEASE_MET_OTHERS;
+            return likely(!left_none) ? RELEASE_DONE : RELEASE_LEFT_NONE;
         }
         yield_point(release_decided);
         /* As in release_linked, for a word of which two things are known already. */
-        uint64_t next = seen - WORD_COUNT_ONE;
         if (likely(word_replace_as(&header_of(object)->word, &seen, next, is_alone))) {
             yield_point(released);
             return RELEASE_DONE;
@@ -222,10 +219,10 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
     } else if (seen & WORD_ODD) {
         *told = seen;
         return RELEASE_ODD;
-    } else if (die_as_sole_owner(header, seen, is_linked)) {
+    } else if (die_as_sole_owner(header, seen, may_be_linked(header))) {
         return RELEASE_LAST;
     }
-    return release_linked(&header_of(object)->word, &seen, told, is_alone);
+    return release_linked(&header_of(anew(object))->word, &seen, told, is_alone);
 }
 
 /* Whether nothing odd is said in the own word, read with acquire, but that it is stale, and that
@@ -239,15 +236,15 @@ counts_beside(uint64_t own)
 
 /* Without a look, like a contended word: an upgrade that came before has only just written it. In
  * the moment between a count of zero and DEAD another upgrade takes the object for dead.
- * release: as in word_release.
  * models/upgrade_against_death, variant ZERO_THEN_DEAD.
- * Returns whether others are left; else *before is the word before. */
+ * Returns whether that was all: it was neither the last one nor that of an immortal object. */
 FLATTEN_INLINE bool
-leave_others(struct hfi_side_record *record, uint64_t *before)
+leave_others(struct hfi_side_record *record)
 {
-    *before = atomic_sub_release(&record->word, WORD_COUNT_ONE);
+    /* release inside. */
+    bool left_none = word_release(&record->word, 0, -WORD_COUNT_ONE, false);
     yield_point(subtracted);
-    return likely(word_is_plain(*before - WORD_COUNT_ONE));
+    return likely(!left_none);
 }
 
 /* Gives one reference back; returns whether it was the last, so that the object is the caller's to
@@ -263,10 +260,9 @@ release_odd(void *object, uint64_t own, bool is_alone, const void *site)
         hfi_release_odd_and_die(object, site_now(site));
         return;
     }
-    uint64_t before;
     struct hfi_side_record *record = side_record_of_header(header_of(object));
-    if (leave_others(record, &before)) return;
-    hfi_release_after_all_and_die(object, &record->word, before, site_now(site));
+    if (leave_others(record)) return;
+    hfi_release_left_none_and_die(object, &record->word, site_now(site));
 }
 
 /* One strong reference less; the last one ends the object. */
@@ -286,8 +282,8 @@ release_looking(void *object, bool is_alone, const void *site)
     case RELEASE_ODD:
         release_odd(object, told, is_alone, site);
         return;
-    case RELEASE_MET_OTHERS:
-        hfi_release_met_and_die(object, told, site_now(site));
+    case RELEASE_LEFT_NONE:
+        hfi_release_left_none_and_die(object, &header_of(anew(object))->word, site_now(site));
         return;
     }
 }

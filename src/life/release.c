@@ -11,12 +11,12 @@
 #include "sync/sync.h"
 #include "track/track.h"
 
-/* The count has reached half of its range: the object becomes immortal, once. */
+/* The count has come too far: the object becomes immortal, once. */
 static COLD void
 saturate(uint64_t *word, void *object, const void *site)
 {
     /* relaxed: the flag orders nothing; whoever misses it finds the count's top bit. */
-    uint64_t before = atomic_or_relaxed(word, WORD_IMMORTAL);
+    uint64_t before = atomic_or_relaxed(word, WORD_IMMORTAL | WORD_COUNT_SIGN);
     if (!(before & WORD_IMMORTAL)) {
         hfi_suspect("reference count saturated, so the object is never freed", object, site);
     }
@@ -36,7 +36,7 @@ static COLD void
 add_by_table(void *object, uint64_t *word, uint64_t seen, uint64_t amount, const void *site)
 {
     if (word_is_over(seen)) hfi_misuse("retain of a dead object", object, site);
-    if (seen & WORD_COUNT_TOP) {
+    if (word_is_saturated(seen)) {
         saturate(word, object, site);
     } else if (seen & WORD_CONFINED) {
         check_thread(seen, object, site);
@@ -44,7 +44,7 @@ add_by_table(void *object, uint64_t *word, uint64_t seen, uint64_t amount, const
         atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
     } else {
         /* release inside: enough for an edge store, and nothing to a retain. */
-        word_bump(word, seen, amount);
+        word_make_room(word, word_bump(word, seen, amount));
     }
 }
 
@@ -57,7 +57,7 @@ add_odd(void *object, uint64_t amount, const void *site)
     uint64_t seen = atomic_load_relaxed(word);
     if (likely(word_is_plain(seen))) {
         /* release inside: as above. */
-        word_bump(word, seen, amount);
+        word_make_room(word, word_bump(word, seen, amount));
     } else if (word_is_own(seen, hf_confined_mark_)) {
         /* relaxed: one thread only. The version field is the thread's number and doesn't move. */
         atomic_store_relaxed(word, seen + (amount & WORD_COUNT_MASK));
@@ -108,8 +108,8 @@ hfi_retain_met(void *object, uint64_t before, const void *site)
 static uint64_t
 word_moved(uint64_t seen)
 {
-    uint64_t bump = seen & WORD_CONFINED ? 0 : WORD_MOVE;
-    return seen & WORD_ROOTABLE ? (seen + bump) & ~WORD_ROOTABLE : seen + bump + WORD_COUNT_ONE;
+    uint64_t bump = seen & WORD_CONFINED ? 0 : WORD_MOVE, next = word_with_room(seen) + bump;
+    return seen & WORD_ROOTABLE ? next & ~WORD_ROOTABLE : next + WORD_COUNT_ONE;
 }
 
 enum hfi_move
@@ -125,7 +125,7 @@ hfi_bump_moved(void *object, uint64_t *bumped, const void *site)
             word = live_word_of(object);
             seen = atomic_load_acquire(word);
         }
-        if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_TOP))) {
+        if (unlikely(seen & (WORD_DEAD | WORD_IMMORTAL | WORD_COUNT_ODD))) {
             hfi_bump_odd(object, WORD_MOVE, site);
             return MOVE_MADE_NOTHING;
         }
@@ -146,7 +146,7 @@ static uint64_t
 word_without_one(uint64_t seen, const void *object, const void *site)
 {
     if (word_is_over(seen)) hfi_misuse("release of a dead object", object, site);
-    if (word_count(seen) == 1) {
+    if (word_has_one(seen)) {
         if (seen & WORD_DEAD) hfi_misuse("release of a dying object", object, site);
         return seen | WORD_DEAD;
     }
@@ -169,7 +169,7 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
     uint64_t next;
     do {
         if (seen & WORD_IMMORTAL) return false;
-        if (seen & WORD_COUNT_TOP) {
+        if (word_is_saturated(seen)) {
             saturate(word, object, site);
             return false;
         }
@@ -193,7 +193,7 @@ release_by_table(void *object, uint64_t *word, uint64_t seen, const void *site)
 static inline bool
 release_own(void *object, uint64_t *word, uint64_t seen)
 {
-    bool is_last = word_count(seen) == 1;
+    bool is_last = word_has_one(seen);
     uint64_t next = is_last ? seen | WORD_DEAD : word_less_one(seen);
     /* relaxed: one thread only. */
     atomic_store_relaxed(word, next);
@@ -265,10 +265,8 @@ hfi_release_odd(void *object, const void *site)
      * object/side_record.c. */
     bool is_beside = counts_beside(atomic_load_acquire(&header->word));
     if (!is_beside || process_is_single_threaded()) return release_with_look(object, site);
-    uint64_t before;
     struct hfi_side_record *record = side_record_of_header(header);
-    if (leave_others(record, &before)) return false;
-    return hfi_release_after_all(object, &record->word, before, site);
+    return !leave_others(record) && hfi_release_left_none(object, &record->word, site);
 }
 
 bool
@@ -285,16 +283,33 @@ hfi_release_is_last(void *object, const void *site)
         return true;
     case RELEASE_ODD:
         return hfi_release_odd(object, site);
-    case RELEASE_MET_OTHERS:
-        return hfi_release_met(object, told, site);
+    case RELEASE_LEFT_NONE:
+        return hfi_release_left_none(object, &header_of(object)->word, site);
     }
     __builtin_unreachable();
 }
 
-void
-hfi_release_after_all_and_die(void *object, uint64_t *word, uint64_t before, const void *site)
+bool
+hfi_release_left_none(void *object, uint64_t *word, const void *site)
 {
-    if (hfi_release_after_all(object, word, before, site)) hfi_die(object);
+    /* While DEAD isn't said, none but this thread can have been told so, and the word stays; if it
+     * is said, somebody has released what was not theirs.
+     * relaxed: what this thread left there or what came later; the next step does the ordering. */
+    uint64_t now = atomic_load_relaxed(word);
+    /* The own word was stale already, so once more, on the record's. */
+    if (now & WORD_SIDE) return hfi_release_odd(object, site);
+    if (!(now & (WORD_DEAD | WORD_IMMORTAL))) {
+        return hfi_release_last(object, word, now + WORD_COUNT_ONE, site);
+    }
+    /* relaxed: the long way does the ordering. */
+    atomic_add_relaxed(word, WORD_COUNT_ONE);
+    return release_with_look(object, site);
+}
+
+void
+hfi_release_left_none_and_die(void *object, uint64_t *word, const void *site)
+{
+    if (hfi_release_left_none(object, word, site)) hfi_die(object);
 }
 
 void
@@ -311,28 +326,12 @@ hfi_release_odd_and_die(void *object, const void *site)
 }
 
 bool
-hfi_release_met(void *object, uint64_t before, const void *site)
-{
-    if (!word_is_plain(before - WORD_COUNT_ONE)) {
-        return hfi_release_last(object, &header_of(object)->word, before, site);
-    }
-    hfi_contended_remember(object);
-    return false;
-}
-
-void
-hfi_release_met_and_die(void *object, uint64_t before, const void *site)
-{
-    if (hfi_release_met(object, before, site)) hfi_die(object);
-}
-
-bool
 hfi_release_last(void *object, uint64_t *word, uint64_t before, const void *site)
 {
     /* SIDE: the own word was stale already, so once more, on the record's. */
     if (before & WORD_SIDE) return hfi_release_odd(object, site);
     /* Saturated by others, after this thread looked. */
-    if (before & (WORD_IMMORTAL | WORD_COUNT_TOP)) return false;
+    if (word_is_for_ever(before)) return false;
     if (!word_is_plain(before)) hfi_misuse("release of a dead object", object, site);
     /* acquire: what all former holders wrote is seen in the death; pairs with word_release.
      * Dead and pinned in one step, before anything else. */
@@ -364,15 +363,9 @@ hf_retain_met_(void *object, uint64_t before)
 }
 
 void
-hf_release_beside_met_(void *object, hf_word_ *word, uint64_t before)
+hf_release_left_none_(void *object, hf_word_ *word)
 {
-    hfi_release_after_all_and_die(object, word, before, __builtin_return_address(0));
-}
-
-void
-hf_release_met_(void *object, uint64_t before)
-{
-    hfi_release_met_and_die(object, before, __builtin_return_address(0));
+    hfi_release_left_none_and_die(object, word, __builtin_return_address(0));
 }
 
 void
@@ -382,7 +375,7 @@ hfi_end(void *object, const char *misuse, const void *site)
     /* acquire: as in hfi_release_odd. */
     uint64_t seen = atomic_load_acquire(word);
     do {
-        if (word_count(seen) != 1 || (seen & (WORD_DEAD | WORD_IMMORTAL))) {
+        if (!word_has_one(seen) || (seen & (WORD_DEAD | WORD_IMMORTAL))) {
             hfi_misuse(misuse, object, site);
         }
         if (seen & WORD_CONFINED) check_thread(seen, object, site);

@@ -51,7 +51,7 @@ worklist_unlink(void *object)
     if (!(word & WORD_DONE)) return (void *)(uintptr_t)header->link;
     uint64_t flags = word & (WORD_SIDE | WORD_CONFINED);
     uint64_t tag = flags & WORD_CONFINED ? thread_tag() : 0;
-    atomic_store_relaxed(&header->word, tag | flags | WORD_DEAD | WORD_COUNT_ONE);
+    atomic_store_relaxed(&header->word, tag | flags | WORD_DEAD);
     return (void *)(uintptr_t)(word >> HF_WORD_FLAG_BITS_ << 3);
 }
 

@@ -134,8 +134,8 @@ derive(struct hfi_books *books, const hf_type *type)
     books->is_confined = flags & HF_CONFINED;
     books->is_plain_member = books->edge_count != EDGES_ARE_MANY && !books->holds_unwalked
                              && !(books->steps & ~(uint32_t)STEP_LET_GO);
-    books->first_word = WORD_COUNT_ONE | (books->is_confined ? WORD_CONFINED : 0)
-                        | (books->is_linked ? WORD_ROOTABLE : 0);
+    books->first_word =
+        (books->is_confined ? WORD_CONFINED : 0) | (books->is_linked ? WORD_ROOTABLE : 0);
     books->header_bytes = header_bytes(type, books->meta, false);
     books->allocator = type->allocator ? type->allocator : default_allocator;
     books->type = type;

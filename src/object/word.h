@@ -6,12 +6,15 @@
  * models/side_record_once.
  *
  *     63            36 35             8 7       0
- *     [  version: 28  ][   count: 28   ][ flags ]
+ *     [   others: 28  ][  version: 28  ][ flags ]
  *
  * The live word is the object's own until SIDE is set in it, and the side record's from then on;
- * the object's own word is stale after that, whatever is added to it. The version moves with every
- * retain, upgrade and edge store, so that the collector sees that something happened; it is on top,
- * so it wraps without a carry. A confined object has the number of its thread there instead.
+ * the object's own word is stale after that, whatever is added to it. What stands on top is the
+ * count less one, so the sign of what a subtraction leaves tells whether it took the last: on x86
+ * nothing else has to be looked at (W.1). The version moves with every retain, upgrade and edge
+ * store, so that the collector sees that something happened; a carry out of it would be a
+ * reference, so whoever sees its highest bit takes that back (W.7). A confined object has the
+ * number of its thread there instead.
  *
  *     state                   retain         release               upgrade     store into an edge
  *     LIVE, count > 1         v+1 c+1        c-1                   v+1 c+1     v+1 (c+1)
@@ -19,7 +22,7 @@
  *     LIVE, count 0           (v+1 c+1)      misuse                null        (v+1 c+1)
  *       (the moment between a subtraction that reached zero and the addition of DEAD and the pin;
  *       who adds then held no reference: the object is leaked, and reported)
- *     count at half range     IMMORTAL       IMMORTAL              IMMORTAL    IMMORTAL
+ *     saturated               IMMORTAL       IMMORTAL              IMMORTAL    IMMORTAL
  *     IMMORTAL                nothing        nothing               as it is    nothing
  *     DEAD, count > 1         v+1 c+1        c-1                   null        v+1 (c+1)
  *     DEAD, count 1           v+1 c+1        misuse                null        v+1 (c+1)
@@ -46,14 +49,26 @@
 #include "base/base.h"
 
 #define WORD_COUNT_ONE HF_WORD_COUNT_ONE_
-#define WORD_COUNT_MASK ((UINT64_C(1) << HF_WORD_VERSION_SHIFT_) - WORD_COUNT_ONE)
-#define WORD_VERSION_ONE (UINT64_C(1) << HF_WORD_VERSION_SHIFT_)
-#define WORD_VERSION_MASK (~UINT64_C(0) << HF_WORD_VERSION_SHIFT_)
+#define WORD_COUNT_MASK (~UINT64_C(0) << HF_WORD_COUNT_SHIFT_)
+#define WORD_VERSION_ONE HF_WORD_VERSION_ONE_
+#define WORD_VERSION_MASK (WORD_COUNT_ONE - WORD_VERSION_ONE)
 
-/* Half of the range: from here on the count is saturated. Each thread adds one before it looks, so
- * a count can pass this line by as many as there are threads; 2^27 threads don't exist, hence no
- * carry ever reaches the version. */
-#define WORD_COUNT_TOP (UINT64_C(1) << (HF_WORD_VERSION_SHIFT_ - 1))
+/* Each thread may add two before it takes the bit back, so a version can pass its half by twice as
+ * many as there are threads; 2^26 threads don't exist, hence no carry ever reaches the count.
+ * models/version_room. */
+#define WORD_VERSION_TOP HF_WORD_VERSION_TOP_
+
+/* Set in what a subtraction leaves if it took the last reference, and while the word is immortal
+ * after saturation: then the two bits together put the number into the middle of the negative
+ * ones, and nobody who subtracts without a look takes it to zero. */
+#define WORD_COUNT_SIGN (UINT64_C(1) << 63)
+
+/* A quarter of the range: from here on the count is saturated. A count can pass this line by as
+ * many as there are threads. */
+#define WORD_COUNT_TOP HF_WORD_COUNT_TOP_
+
+/* No reference is left, or too many are. */
+#define WORD_COUNT_ODD (WORD_COUNT_SIGN | WORD_COUNT_TOP)
 
 #define WORD_SIDE HF_WORD_SIDE_
 #define WORD_ROOTABLE HF_WORD_ROOTABLE_
@@ -70,41 +85,56 @@
 static inline uint64_t
 word_count(uint64_t word)
 {
-    return (word & WORD_COUNT_MASK) / WORD_COUNT_ONE;
+    return (word + WORD_COUNT_ONE) / WORD_COUNT_ONE;
 }
 
-/* Nothing odd is said, nor is the count at half range: all that an addition looks for. It doesn't
- * look for a count of zero, which would be one more instruction before the one that must wait: who
- * may add holds a reference. If a wrong program adds in the moment before DEAD is said, the death
- * finds the reference in its count, and leaks the object. */
-static inline bool
-word_has_nothing_odd(uint64_t word)
+/* A word that is otherwise the same. */
+static inline uint64_t
+word_with_count(uint64_t word, uint64_t count)
 {
-    return (word & (WORD_ODD | WORD_COUNT_TOP)) == 0;
+    return (word & ~WORD_COUNT_MASK) + (count - 1) * WORD_COUNT_ONE;
 }
 
-/* Living, shared, its own word, with a count from 1 to half range. A count of zero borrows from the
- * version and shows as a saturated one, so one subtraction and one test decide. */
+static inline uint64_t
+word_version(uint64_t word)
+{
+    return (word & WORD_VERSION_MASK) / WORD_VERSION_ONE;
+}
+
+/* Living, shared, its own word, with a count from 1 to where it is saturated. */
 static inline bool
 word_is_plain(uint64_t word)
 {
-    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP)) == 0;
+    return (word & (WORD_ODD | WORD_COUNT_ODD)) == 0;
 }
 
-/* Plain, with others left when one goes, and no candidate to be made of it: a release has nothing
- * to do but to subtract. */
+/* Plain, and the version has room: all that an addition looks for. */
 static inline bool
-word_leaves_others(uint64_t word)
+word_takes_one_more(uint64_t word)
 {
-    uint64_t others = word - 2 * WORD_COUNT_ONE;
-    return (others & (WORD_ODD | WORD_ROOTABLE | WORD_COUNT_TOP)) == 0;
+    return (word & (WORD_ODD | WORD_COUNT_ODD | WORD_VERSION_TOP)) == 0;
 }
 
-/* Plain, and not asked for by the collector. */
+/* The word less one reference is plain, so that others are left, and no candidate is to be made of
+ * it: a release has nothing to do but to subtract. */
+static inline bool
+word_is_left_to_others(uint64_t less_one)
+{
+    return (less_one & (WORD_ODD | WORD_ROOTABLE | WORD_COUNT_ODD)) == 0;
+}
+
+/* Of the living: there is one reference. */
+static inline bool
+word_has_one(uint64_t word)
+{
+    return (word & WORD_COUNT_MASK) == 0;
+}
+
+/* Takes one more, and is not asked for by the collector. */
 static inline bool
 word_can_be_upgraded(uint64_t word)
 {
-    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_CLAIMED)) == 0;
+    return (word & (WORD_ODD | WORD_COUNT_ODD | WORD_VERSION_TOP | WORD_CLAIMED)) == 0;
 }
 
 /* word_is_plain for a confined object, when mark is that of the thread it belongs to
@@ -112,22 +142,35 @@ word_can_be_upgraded(uint64_t word)
 static inline bool
 word_is_own(uint64_t word, uint64_t mark)
 {
-    return ((word - WORD_COUNT_ONE) & (WORD_ODD | WORD_COUNT_TOP | WORD_VERSION_MASK)) == mark;
+    return (word & (WORD_ODD | WORD_COUNT_ODD | WORD_VERSION_MASK)) == mark;
+}
+
+static inline bool
+word_is_saturated(uint64_t word)
+{
+    return (word & WORD_COUNT_ODD) == WORD_COUNT_TOP;
+}
+
+/* Never dies: saturated, or said to be immortal. */
+static inline bool
+word_is_for_ever(uint64_t word)
+{
+    return (word & WORD_IMMORTAL) || word_is_saturated(word);
 }
 
 /* Whether there is nothing to upgrade to: the death has begun, or the last release is about to say
- * so. The immortal in static storage count nothing. */
+ * so. */
 static inline bool
 word_is_gone(uint64_t word)
 {
-    return (word & WORD_DEAD) || !(word & (WORD_COUNT_MASK | WORD_IMMORTAL));
+    return (word & WORD_DEAD) || (!(word & WORD_IMMORTAL) && word_count(word) == 0);
 }
 
 /* The death is over, or has not started properly: no operation is allowed. */
 static inline bool
 word_is_over(uint64_t word)
 {
-    return (word & WORD_DONE) || !(word & WORD_COUNT_MASK);
+    return (word & WORD_DONE) || word_count(word) == 0;
 }
 
 /* One reference less, with others left: the object becomes a candidate. */
@@ -145,6 +188,23 @@ word_less_one(uint64_t word)
 /* What a retain adds, and what an edge store that moves a reference adds. */
 #define WORD_RETAIN (WORD_VERSION_ONE + WORD_COUNT_ONE)
 #define WORD_MOVE WORD_VERSION_ONE
+
+/* The word with room in its version, for those who change it by an exchange. The number of a thread
+ * never has the highest bit. */
+static inline uint64_t
+word_with_room(uint64_t word)
+{
+    return word & ~WORD_VERSION_TOP;
+}
+
+/* The same after an addition, which found `before`. Whoever finds the bit takes it back, as often
+ * as it likes: if another thread has done so, there is nothing left to take.
+ * relaxed: the version orders nothing but by the additions. */
+static inline void
+word_make_room(uint64_t *word, uint64_t before)
+{
+    if (unlikely(before & WORD_VERSION_TOP)) atomic_and_relaxed(word, ~WORD_VERSION_TOP);
+}
 
 /* relaxed: a new reference is made from one that the caller holds, so nothing has to be ordered by
  * it.
@@ -164,15 +224,18 @@ word_retain(uint64_t *word, uint64_t seen, bool is_alone)
  * addition of DEAD, in life/release.c.
  * relaxed would: let destroy read a half-written object (models/retain_release, twin
  * RELAXED_RELEASE).
- * Returns the word before. */
-static inline uint64_t
-word_release(uint64_t *word, uint64_t seen, bool is_alone)
+ * less_one is the word that was seen, less one; minus_one is -WORD_COUNT_ONE, in a register that
+ * the look has needed as well.
+ * Returns whether the sign is left: no reference is, or the word is stale, or immortal. The flags
+ * of an x86 tell it; what was there would come in a register, and be compared. */
+static inline bool
+word_release(uint64_t *word, uint64_t less_one, uint64_t minus_one, bool is_alone)
 {
     if (is_alone) {
-        atomic_store_relaxed(word, seen - WORD_COUNT_ONE);
-        return seen;
+        atomic_store_relaxed(word, less_one);
+        return false;
     }
-    return atomic_sub_release(word, WORD_COUNT_ONE);
+    return atomic_add_leaves_sign_release(word, minus_one);
 }
 
 /* release: the version has moved before the edge that is written next can be seen.

@@ -22,7 +22,7 @@ thread_tag(void)
     return hf_confined_mark_ ^ HF_WORD_CONFINED_;
 }
 
-/* The same, after the thread has got a number if it had none. They come again after 2^28 threads
+/* The same, after the thread has got a number if it had none. They come again after 2^27 threads
  * that made confined objects. */
 uint64_t hfi_thread_tag(void);
 

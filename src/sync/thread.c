@@ -8,6 +8,9 @@
 
 THREAD_LOCAL uint64_t hf_confined_mark_ = HF_WORD_CONFINED_;
 
+/* So that the version's highest bit is free: whoever sees that takes it back (object/word.h). */
+#define HIGHEST_NUMBER ((UINT64_C(1) << (HF_WORD_VERSION_BITS_ - 1)) - 1)
+
 static uint32_t last_number;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -19,8 +22,8 @@ hfi_thread_tag(void)
 {
     while (unlikely(!thread_tag())) {
         /* relaxed: only that each thread gets another number matters. */
-        uint64_t number = atomic_add_relaxed(&last_number, 1) + UINT64_C(1);
-        hf_confined_mark_ = HF_WORD_CONFINED_ | number << HF_WORD_VERSION_SHIFT_;
+        uint64_t number = (atomic_add_relaxed(&last_number, 1) + UINT64_C(1)) & HIGHEST_NUMBER;
+        hf_confined_mark_ = HF_WORD_CONFINED_ | number * HF_WORD_VERSION_ONE_;
     }
     return thread_tag();
 }

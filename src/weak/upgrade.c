@@ -25,7 +25,7 @@ upgraded(struct hfi_side_record *record, uint64_t seen, const void *site)
 static COLD void *
 upgrade_odd(struct hfi_side_record *record, uint64_t seen, const void *site)
 {
-    if (seen & (WORD_IMMORTAL | WORD_COUNT_TOP)) return side_record_object(record);
+    if (word_is_for_ever(seen)) return side_record_object(record);
     if ((seen & WORD_VERSION_MASK) != thread_tag()) {
         hfi_misuse("confined object used on another thread", side_record_object(record), site);
     }
@@ -41,7 +41,7 @@ upgrade_by_table(struct hfi_side_record *record, uint64_t seen, const void *site
     for (;;) {
         yield_point(upgrade_seen);
         if (word_is_gone(seen)) return NULL;
-        if (unlikely(seen & (WORD_IMMORTAL | WORD_COUNT_TOP | WORD_CONFINED))) {
+        if (unlikely(word_is_for_ever(seen) || (seen & WORD_CONFINED))) {
             return upgrade_odd(record, seen, site);
         }
         if (unlikely(seen & WORD_CLAIMED) && hfi_claim_is_committed()) {
@@ -56,7 +56,7 @@ upgrade_by_table(struct hfi_side_record *record, uint64_t seen, const void *site
         yield_point(upgrade_decided);
         /* acq_rel, in word_replace: an upgrade is a retain that may not come too late; on failure
          * the new word decides, so it is read with acquire. */
-        if (word_replace(&record->word, &seen, seen + WORD_RETAIN)) {
+        if (word_replace(&record->word, &seen, word_with_room(seen) + WORD_RETAIN)) {
             return upgraded(record, seen, site);
         }
     }

@@ -10,8 +10,8 @@ import gdb
 
 SIDE, DEAD, DONE, IMMORTAL = 1, 8, 16, 64
 META_TYPE, META_EXTENT, META_PLACED, META_ACYCLIC, META_BITS = 1, 2, 4, 8, 15
-COUNT_BITS, FLAG_BITS = 28, 8
-COUNT_TOP = 1 << (COUNT_BITS - 1)
+COUNT_SHIFT, COUNT_BITS = 36, 28
+COUNT_TOP = 1 << (COUNT_BITS - 2)
 EXTENT_COUNT_BITS, EXTENT_TRACKED = 40, 1 << 63
 STRONG_ARRAY, STRONG_FLEX, SLOT, WEAK = 2, 3, 5, 6
 ALL = (1 << 64) - 1
@@ -115,11 +115,11 @@ class Object:
 
     @property
     def count(self):
-        return self.word >> FLAG_BITS & ((1 << COUNT_BITS) - 1)
+        return ((self.word >> COUNT_SHIFT) + 1) & ((1 << COUNT_BITS) - 1)
 
     @property
     def is_immortal(self):
-        return bool(self.word & IMMORTAL) or self.count >= COUNT_TOP
+        return bool(self.word & IMMORTAL) or self.count > COUNT_TOP
 
     @property
     def serial(self):
