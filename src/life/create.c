@@ -120,7 +120,7 @@ hfi_create(const hf_type *type, uint64_t extent, const void *site)
     return create_tracked_quickly(books, site);
 }
 
-/* It is jumped to, so it is what a memory tool names as the place of a leak: the name says whose. */
+/* It is jumped to, so memory tools name it as the place of a leak: the name says whose. */
 APART static void *
 hfi_new_small(struct hfi_books *books, size_t bytes)
 {
