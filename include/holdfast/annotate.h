@@ -31,6 +31,11 @@
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 #define HF_END_SAME_NAME_ _Pragma("GCC diagnostic pop")
 
+/* Counting without a call: inline.h. */
+#if defined HF_INLINE || defined HF_INLINE_CONFINED
+#define HF_INLINE_
+#endif
+
 /* A function that the shared library exports. */
 #define HF_API __attribute__((visibility("default")))
 

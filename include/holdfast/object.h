@@ -74,7 +74,7 @@ HF_API size_t hf_flex_count(const void *object);
  * Owner: the caller, beside the owners there were; give it back with hf_release. Errors: retain of
  * a dead object is misuse, and fatal where it is noticed. Threads: any that may use the object.
  * Cost: one atomic addition, no lock. */
-#if defined HF_INLINE
+#ifdef HF_INLINE_
 #define hf_retain(object) ((__typeof__(object))hf_retain_inline_((void *)(object)))
 #elif defined __clang__
 #define hf_retain(object) ((__typeof__(object))hf_retain_(object))
@@ -183,7 +183,7 @@ hf_retained_(const void *object)
 }
 #endif
 
-#ifdef HF_INLINE
+#ifdef HF_INLINE_
 HF_END_C
 #include "inline.h"
 HF_BEGIN_C

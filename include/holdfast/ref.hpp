@@ -31,7 +31,7 @@ inline T *
 retained_(T *object) noexcept
 {
     if (!object) return nullptr;
-#ifdef HF_INLINE
+#ifdef HF_INLINE_
     void *same = hf_retain_inline_(const_cast<std::remove_cv_t<T> *>(object));
 #else
     void *same = hf_retain_(const_cast<std::remove_cv_t<T> *>(object));

@@ -105,7 +105,7 @@ HF_API int hf_weak_dead_(const hf_weak_ref *w);
 
 HF_END_C
 
-#ifdef HF_INLINE
+#ifdef HF_INLINE_
 #include "inline_upgrade.h"
 #endif
 

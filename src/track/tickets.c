@@ -25,7 +25,7 @@ static struct hfi_ticket *free_of_none; /* under the lock */
 
 /* In this file, so that it is in every program that has the library inside it. */
 __attribute__((used)) const struct hfi_debugger hf_debugger_ = {
-    .version = 1,
+    .version = 2,
     .page_bytes = PAGE_BYTES,
     .pages = &pages,
     .stack_words = &hfi_stack_words,

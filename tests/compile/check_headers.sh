@@ -39,7 +39,7 @@ headers() {
 compile_all() {
     local compiler=$1 language=$2 file=$3 header inline
     shift 3
-    for inline in -UHF_INLINE -DHF_INLINE; do
+    for inline in -UHF_INLINE -DHF_INLINE -DHF_INLINE_CONFINED; do
         local compile=("$compiler" "${STRICT[@]}" "$@" "$inline" -I"$INCLUDE" -c -o /dev/null)
         for header in $(headers "$file"); do
             printf '#include <holdfast/%s>\nextern int nothing;\n' "$header" |

@@ -184,7 +184,7 @@ class Books:
         except gdb.error as error:
             raise gdb.GdbError('This program does not use Holdfast.') from error
         version, self.page_bytes, pages, words, holdings = read(door, '<IIQQQ')
-        if version != 1:
+        if version != 2:
             raise gdb.GdbError('This script does not fit this version of Holdfast.')
         self.first_page, self.words = word(pages), word(word(words))
         self.holdings = word(word(holdings))
