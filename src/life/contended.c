@@ -163,31 +163,35 @@ release_uncontended(void *object, const void *site)
     release_looking(object, false, site);
 }
 
+/* What is contended for comes first: the line is another thread's before long. */
+
 ALIGNED void *
 hfi_retain_with_care(void *object, const void *site)
 {
+    if (is_contended(object)) {
+        uint64_t before;
+        if (adds_blindly(object, WORD_RETAIN, &before)) return object;
+        return retain_after_all(object, before, site);
+    }
     if (unlikely(!object)) return NULL;
     if (process_is_single_threaded()) return retain_looking(object, true, site);
-    if (!is_contended(object)) return retain_uncontended(object, site);
-    uint64_t before;
-    if (adds_blindly(object, WORD_RETAIN, &before)) return object;
-    return retain_after_all(object, before, site);
+    return retain_uncontended(object, site);
 }
 
 ALIGNED void
 hfi_release_with_care(void *object, const void *site)
 {
-    if (unlikely(!object)) return;
-    if (process_is_single_threaded()) {
-        release_looking(object, true, site);
-    } else if (!is_contended(object)) {
-        release_uncontended(object, site);
-    } else if (lies_beside(object)) {
-        release_by_exchange(object, site);
-    } else {
+    if (is_contended(object)) {
+        if (lies_beside(object)) {
+            release_by_exchange(object, site);
+            return;
+        }
         /* release: as in word_release. */
         uint64_t before = atomic_sub_release(&header_of(object)->word, WORD_COUNT_ONE);
         if (likely(word_is_plain(before - WORD_COUNT_ONE))) return;
         release_after_all(object, before, site);
+    } else if (likely(object)) {
+        if (process_is_single_threaded()) release_looking(object, true, site);
+        else release_uncontended(object, site);
     }
 }
