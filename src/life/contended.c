@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Retain and release of the object that this thread contends for: change first, then look; or look
- * as if to change.
+ * Retain and release of the object that this thread contends for: change first, then look; or
+ * expect what this thread has left there.
  * Knows the table of states in object/word.h.
  * Argument: docs/internals/word.md, W.8; models/retain_release. */
 #include "life/contended.h"
@@ -20,6 +20,9 @@ bool hfi_counts_with_care = true;
 /* Under the stripe of the table. */
 static uintptr_t remembered[REMEMBERED_MOST];
 static size_t remembered_count;
+
+/* The word that this thread left when it retained last: plain, and of an object with others. */
+static THREAD_LOCAL uint64_t expected = WORD_COUNT_ONE;
 
 static uint64_t
 place_of(uintptr_t address)
@@ -130,15 +133,22 @@ retain_after_all(void *object, uint64_t before, const void *site)
     return object;
 }
 
-/* The object may be part of a cycle. */
+/* The object may be part of a cycle. What this thread left there is most likely there still; if
+ * not, the exchange that fails has asked for the line as its owner, and tells what to begin with.
+ * This is right for every object: an exchange that succeeds has seen its word. */
 static APART void
 release_by_exchange(void *object, const void *site)
 {
     uint64_t *word = &header_of(object)->word;
-    /* Whether it fails or finds zero, this changes nothing.
-     * acq_rel: *seen is read with acquire in either case, as in release_plainly, life/life.h. */
-    uint64_t seen = 0;
-    (void)atomic_replace_acq_rel(word, &seen, 0);
+    uint64_t seen = expected, next = word_less_one(seen);
+    yield_point(release_decided);
+    /* acq_rel: publishes this holder's writes; if it fails, *seen is read with acquire, as in
+     * release_plainly, life/life.h. */
+    if (likely(atomic_replace_acq_rel(word, &seen, next))) {
+        yield_point(released);
+        if (seen & WORD_ROOTABLE) hfi_candidate_remember(object, next);
+        return;
+    }
     if (unlikely(!word_is_plain(seen))) hf_contended_ = 0;
     if (hfi_release_seen(object, word, seen, site)) hfi_die(object);
 }
@@ -170,8 +180,11 @@ hfi_retain_with_care(void *object, const void *site)
 {
     if (is_contended(object)) {
         uint64_t before;
-        if (adds_blindly(object, WORD_RETAIN, &before)) return object;
-        return retain_after_all(object, before, site);
+        if (unlikely(!adds_blindly(object, WORD_RETAIN, &before))) {
+            return retain_after_all(object, before, site);
+        }
+        if (lies_beside(object)) expected = before + WORD_RETAIN;
+        return object;
     }
     if (unlikely(!object)) return NULL;
     if (process_is_single_threaded()) return retain_looking(object, true, site);

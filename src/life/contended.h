@@ -9,13 +9,13 @@
  * it got back, which is all that counts anyway (docs/internals/word.md, W.8). Measured with two
  * threads, this halves the time of a pair.
  *
- * A release of an object that may be part of a cycle has to look, since it may make a candidate. So
- * it looks by an exchange that fails: that asks for the line as its owner, and the change that
- * follows finds it there. This is right for every object, so it doesn't matter if the memory
- * outlives the one that was meant.
+ * A release of an object that may be part of a cycle is an exchange, since it may make a candidate.
+ * So it expects what this thread left there when it retained; if it fails, it has asked for the
+ * line as its owner, and the change that follows finds it there. This is right for every object, so
+ * it doesn't matter if the memory outlives the one that was meant.
  *
  * A release without a look is not right for an object that may be part of a cycle, and to tell
- * one from the other takes a look, too. So the two are told apart by their addresses: blocks are
+ * one from the other takes a look. So the two are told apart by their addresses: blocks are
  * aligned to 16, so with a header of 24 bytes an object lies 8 beside. What is remembered there
  * is looked at; what else is remembered can be no part of a cycle, and that memory must not
  * outlive its object for one that may. Therefore all remembered addresses are in a table, and
