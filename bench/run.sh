@@ -72,7 +72,7 @@ page() {
     echo
     machine
     for name in bench_pair bench_pair_static bench_pair_inline \
-        bench_weak bench_weak_static bench_weak_inline bench_slot \
+        bench_pair_inline_confined bench_weak bench_weak_static bench_weak_inline bench_slot \
         bench_create bench_create_static bench_chain bench_memory bench_cycle bench_live \
         bench_pause bench_cache bench_inspect; do
         one "$name" --rounds "$(rounds_of "$name")" "$@"

@@ -87,16 +87,9 @@ static inline int
 hf_key_is(hf_key a, hf_key b)
 {
     if (a.kind != b.kind || a.length != b.length) return 0;
-    switch (a.kind) {
-    case HF_KEY_STRING:
-        return !a.length || !memcmp(a.is.bytes, b.is.bytes, a.length);
-    case HF_KEY_INTEGER:
-        return a.is.integer == b.is.integer;
-    case HF_KEY_OBJECT:
-        return a.is.object == b.is.object;
-    default:
-        return 0;
-    }
+    if (b.kind == HF_KEY_INTEGER) return a.is.integer == b.is.integer;
+    if (b.kind == HF_KEY_OBJECT) return a.is.object == b.is.object;
+    return b.kind == HF_KEY_STRING && (!b.length || !memcmp(a.is.bytes, b.is.bytes, b.length));
 }
 
 HF_END_C
