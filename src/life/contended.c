@@ -109,13 +109,17 @@ static COLD void
 add_after_all(void *object, uint64_t before, uint64_t amount, const void *site)
 {
     uint64_t *word = &header_of(object)->word;
-    word_make_room(word, before);
-    if (word_is_plain(before)) return;
+    if (word_is_plain(before)) {
+        word_make_room(word, before);
+        return;
+    }
     hf_contended_ = 0;
     /* Nobody decides anything from what is taken back here: the caller holds another reference, so
-     * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's.
+     * the count doesn't reach one; a word with SIDE is stale; a confined one is this thread's. The
+     * version of one that is dying is left where it went, since another thread may have begun it
+     * again meanwhile: less than none would borrow from the count.
      * relaxed: the long way does the ordering. */
-    atomic_sub_relaxed(word, amount);
+    atomic_sub_relaxed(word, before & WORD_DEAD ? amount & WORD_COUNT_MASK : amount);
     hfi_add_odd(object, amount, site);
 }
 

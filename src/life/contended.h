@@ -14,11 +14,11 @@
  * line as its owner, and the change that follows finds it there. This is right for every object, so
  * it doesn't matter if the memory outlives the one that was meant.
  *
- * A release without a look is not right for an object that may be part of a cycle, and to tell
+ * To subtract without a look is not right for an object that may be part of a cycle, and to tell
  * one from the other takes a look. So the two are told apart by their addresses: blocks are
  * aligned to 16, so with a header of 24 bytes an object lies 8 beside. What is remembered there
- * is looked at; what else is remembered can be no part of a cycle, and that memory must not
- * outlive its object for one that may. Therefore all remembered addresses are in a table, and
+ * is changed by exchanges; what else is remembered can be no part of a cycle, and that memory must
+ * not outlive its object for one that may. Therefore all remembered addresses are in a table, and
  * where such an object is born at one of them, all memories are void: their generation is over.
  * Whoever gets a reference to the newborn sees that, since it comes after. The short way of
  * making objects needn't look: linked types with another header don't take that way

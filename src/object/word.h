@@ -53,8 +53,8 @@
 #define WORD_VERSION_ONE HF_WORD_VERSION_ONE_
 #define WORD_VERSION_MASK (WORD_COUNT_ONE - WORD_VERSION_ONE)
 
-/* Each thread may add two before it takes the bit back, so a version can pass its half by twice as
- * many as there are threads; 2^26 threads don't exist, hence no carry ever reaches the count.
+/* Each thread may add three before it takes the bit back, so a version can pass its half by thrice
+ * as many as there are threads; 2^25 threads don't exist, hence no carry ever reaches the count.
  * models/version_room. */
 #define WORD_VERSION_TOP HF_WORD_VERSION_TOP_
 
