@@ -5,7 +5,7 @@
  * all edges; the claim reads the words once more. If no word has changed between its first and its
  * last look, no reference was made, stored or moved unseen, so each edge that was counted is
  * another reference, and all are counted. A member that fails takes with it what it reaches, so no
- * edge from outside leads to what is left. Argument: docs/internals/collector.md, V.1 to V.4;
+ * edge from outside leads to what is left. Argument: docs/internals/collector.md, V.1 to V.6;
  * models/verify_claim. */
 #include <stdio.h>
 
@@ -28,8 +28,11 @@ enum { COUNTS_AT_MOST = 16 };
 FLATTEN_INLINE void
 count_target(struct stream *stream, void *target)
 {
-    struct member *member = trial_find(stream->trial, target);
-    if (member && member_is_garbage(member)) member->tally += TALLY_ONE;
+    struct trial *trial = stream->trial;
+    struct member *member = trial_find(trial, target);
+    /* It was given to a member after the walk: who ends the member must let it go. */
+    if (unlikely(!member)) trial->holds_others = true;
+    else if (member_is_garbage(member)) member->tally += TALLY_ONE;
 }
 
 static void

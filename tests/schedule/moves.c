@@ -281,6 +281,41 @@ START_TEST(c14_a_new_node_is_no_garbage_when_the_collector_sees_it_first)
 }
 END_TEST
 
+static node *child;
+
+/* The child comes to its turn before the ring that holds it, of which the other node is listed. */
+static void
+make_a_ring_with_a_listed_child(void)
+{
+    one = make_ring();
+    child = make();
+    two = make();
+    hf_set(one, right, child);
+    collect();
+    list(child);
+    list(one->left);
+    drop(child);
+}
+
+static void
+give_two_to_the_child_and_drop_one(void)
+{
+    give(child, left, two);
+    drop(one);
+}
+
+/* The collector has walked the child before it holds two, and never hears of that; all else is
+ * garbage when it looks again. */
+START_TEST(what_a_child_is_given_last_dies_with_it)
+{
+    static const struct scenario scenario = {
+        .set_up = make_a_ring_with_a_listed_child,
+        .plays = {collect, give_two_to_the_child_and_drop_one},
+    };
+    schedule_search(&scenario, 3, 1);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -298,6 +333,7 @@ suite(void)
     tcase_add_test(tests, what_is_taken_out_during_a_verdict_lives);
     tcase_add_test(tests, c15_an_array_that_grows_under_the_collector_loses_nothing);
     tcase_add_test(tests, c14_a_new_node_is_no_garbage_when_the_collector_sees_it_first);
+    tcase_add_test(tests, what_a_child_is_given_last_dies_with_it);
     suite_add_tcase(suite, tests);
     return suite;
 }
