@@ -45,7 +45,7 @@ let_go(void *held, void *heir)
     uint64_t seen = atomic_load_acquire(&header->word);
     yield_point(release_seen);
     /* Most of what an object holds is held by nobody else. */
-    bool is_dead = likely(word_is_plain(seen))
+    bool is_dead = likely(word_is_of_one(seen))
                    && likely(die_as_sole_owner(header, seen, may_be_linked(header)));
     if (!is_dead && !hfi_release_is_last(held, NULL)) return heir;
     if (heir) stand_in_line(heir);

@@ -173,8 +173,8 @@ release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
     return *next & WORD_DEAD ? RELEASE_LAST : RELEASE_DONE;
 }
 
-/* Whether the caller, who gives its reference back, is the sole owner of an object in whose word
- * nothing odd was seen: nobody else has a reference to make another from, without a side record
+/* Whether the caller, who gives the one reference back to an object in whose word nothing odd was
+ * seen, is its sole owner: nobody else has a reference to make another from, without a side record
  * there is no weak one to upgrade, and the object is in no list of candidates, from which the
  * collector would take it. So nobody writes this word, and no read-modify-write is needed: it says
  * DEAD then.
@@ -182,7 +182,7 @@ release_linked(uint64_t *word, uint64_t *seen, uint64_t *next, bool is_alone)
 FLATTEN_INLINE bool
 die_as_sole_owner(struct hfi_header *header, uint64_t seen, bool is_linked)
 {
-    if (!word_has_one(seen) || (is_linked && !(seen & WORD_ROOTABLE))) return false;
+    if (is_linked && !(seen & WORD_ROOTABLE)) return false;
     /* relaxed: nobody reads it either, before the object is handed on. */
     atomic_store_relaxed(&header->word, seen | WORD_DEAD);
     yield_point(sole_owner_died);
@@ -219,7 +219,7 @@ release_plainly(void *object, uint64_t *told, bool is_alone, const void *site)
     } else if (seen & WORD_ODD) {
         *told = seen;
         return RELEASE_ODD;
-    } else if (die_as_sole_owner(header, seen, may_be_linked(header))) {
+    } else if (word_has_one(seen) && die_as_sole_owner(header, seen, may_be_linked(header))) {
         return RELEASE_LAST;
     }
     return release_linked(&header_of(anew(object))->word, &seen, told, is_alone);

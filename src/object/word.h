@@ -123,6 +123,13 @@ word_is_left_to_others(uint64_t less_one)
     return (less_one & (WORD_ODD | WORD_ROOTABLE | WORD_COUNT_ODD)) == 0;
 }
 
+/* Plain, with one reference. */
+static inline bool
+word_is_of_one(uint64_t word)
+{
+    return (word & (WORD_ODD | WORD_COUNT_MASK)) == 0;
+}
+
 /* Of the living: there is one reference. */
 static inline bool
 word_has_one(uint64_t word)
