@@ -58,7 +58,7 @@ HF_API void hf_release_left_none_(void *object, hf_word_ *word);
  * which the words of the living have only while a release says that they die. */
 #define HF_ODD_                                                                           \
     (HF_WORD_SIDE_ | HF_WORD_DEAD_ | HF_WORD_DONE_ | HF_WORD_IMMORTAL_ | HF_WORD_TRACKED_ \
-     | UINT64_C(1) << 63 | HF_WORD_COUNT_TOP_)
+     | HF_WORD_COUNT_SIGN_ | HF_WORD_COUNT_TOP_)
 #define HF_ODD_TO_RETAIN_ (HF_ODD_ | HF_WORD_VERSION_TOP_)
 /* Looked for in the word less one, the sign says that this is the last reference, which is the
  * library's business; so is a possible root of a cycle. */

@@ -23,7 +23,9 @@ typedef uint64_t hf_word_ __attribute__((aligned(8)));
 #define HF_WORD_VERSION_ONE_ (UINT64_C(1) << HF_WORD_FLAG_BITS_)
 #define HF_WORD_COUNT_SHIFT_ (HF_WORD_FLAG_BITS_ + HF_WORD_VERSION_BITS_)
 #define HF_WORD_COUNT_ONE_ (UINT64_C(1) << HF_WORD_COUNT_SHIFT_)
-/* The count, of which one less stands in the word, is saturated; and the version's highest bit. */
+/* The count, of which one less stands in the word: none is left; it is saturated. And the version's
+ * highest bit. */
+#define HF_WORD_COUNT_SIGN_ (UINT64_C(1) << 63)
 #define HF_WORD_COUNT_TOP_ (UINT64_C(1) << 62)
 #define HF_WORD_VERSION_TOP_ (UINT64_C(1) << (HF_WORD_COUNT_SHIFT_ - 1))
 

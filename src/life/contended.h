@@ -79,8 +79,8 @@ contended_check_newborn(const void *object)
     if (unlikely(atomic_load_relaxed(&hfi_contended_places))) hfi_contended_forget(object);
 }
 
-/* For the contended object: a retain or a store into an edge, by amount, and a release, which
- * ends the object if it was the last. */
+/* For the contended object: a retain or a store into an edge, by amount. Retain and release come to
+ * it by hfi_retain_with_care and hfi_release_with_care, life/life.h. */
 void hfi_add_blindly(void *object, uint64_t amount, const void *site);
 
 #endif

@@ -16,12 +16,13 @@
 struct hfi_side_record hfi_side_record_dead = {.word = WORD_DEAD | WORD_DONE, .shares = 1};
 
 /* The own word as it stays from now on, which says whether the object may be part of a cycle. The
- * sign is for those who have looked, and subtract now. */
+ * sign is for those who have looked, and subtract now; with the bit beside it, none of them takes
+ * it away. */
 static uint64_t
 word_with_side(uint64_t word, uintptr_t meta)
 {
     uint64_t flags = WORD_SIDE | (meta & HF_META_ACYCLIC_ ? 0 : WORD_ROOTABLE);
-    return word_with_count(word, 1) | flags | WORD_COUNT_SIGN | WORD_COUNT_TOP;
+    return word_with_count(word, 1) | flags | WORD_COUNT_ODD;
 }
 
 /* Sets up the record and moves the word into it. */

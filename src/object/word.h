@@ -19,9 +19,8 @@
  *     state                   retain         release               upgrade     store into an edge
  *     LIVE, count > 1         v+1 c+1        c-1                   v+1 c+1     v+1 (c+1)
  *     LIVE, count 1           v+1 c+1        DEAD, count stays 1   v+1 c+1     v+1 (c+1)
- *     LIVE, count 0           (v+1 c+1)      misuse                null        (v+1 c+1)
- *       (the moment between a subtraction that reached zero and the addition of DEAD and the pin;
- *       who adds then held no reference: the object is leaked, and reported)
+ *     LIVE, count 0           misuse         misuse                null        misuse
+ *       (the moment between a subtraction that reached zero and the addition of DEAD and the pin)
  *     saturated               IMMORTAL       IMMORTAL              IMMORTAL    IMMORTAL
  *     IMMORTAL                nothing        nothing               as it is    nothing
  *     DEAD, count > 1         v+1 c+1        c-1                   null        v+1 (c+1)
@@ -61,7 +60,7 @@
 /* Set in what a subtraction leaves if it took the last reference, and while the word is immortal
  * after saturation: then the two bits together put the number into the middle of the negative
  * ones, and nobody who subtracts without a look takes it to zero. */
-#define WORD_COUNT_SIGN (UINT64_C(1) << 63)
+#define WORD_COUNT_SIGN HF_WORD_COUNT_SIGN_
 
 /* A quarter of the range: from here on the count is saturated. A count can pass this line by as
  * many as there are threads. */
@@ -206,7 +205,7 @@ word_with_room(uint64_t word)
 
 /* The same after an addition, which found `before`. Whoever finds the bit takes it back, as often
  * as it likes: if another thread has done so, there is nothing left to take.
- * relaxed: the version orders nothing but by the additions. */
+ * relaxed: the version orders nothing but by the additions. models/version_room. */
 static inline void
 word_make_room(uint64_t *word, uint64_t before)
 {

@@ -5,26 +5,10 @@
  * threads that meet can't be arranged.
  * docs/internals/word.md, W.8. */
 #include <holdfast/holdfast.h>
-#include <string.h>
 
 #include "life/life.h"
 #include "support/run_suite.h"
-
-static int destroyed;
-
-typedef struct thing {
-    int number;
-} thing;
-
-static void
-thing_destroy(void *self)
-{
-    (void)self;
-    destroyed++;
-}
-
-HF_DECLARE(thing);
-HF_TYPE(thing, .destroy = thing_destroy);
+#include "unit/thing.h"
 
 typedef thing secret;
 HF_DECLARE(secret);
@@ -49,15 +33,6 @@ new_ring(void)
     ring *r = hf_new(ring);
     ck_assert_ptr_nonnull(r);
     return r;
-}
-
-static thing *
-new_thing(void)
-{
-    destroyed = 0;
-    thing *t = hf_new(thing);
-    ck_assert_ptr_nonnull(t);
-    return t;
 }
 
 /* As if others had changed the word between this thread's look and its change. Apart from the
@@ -181,17 +156,11 @@ START_TEST(a_dying_one_may_be_held_until_its_destroy_is_over)
 }
 END_TEST
 
-/* Apart from their callers, in which the compiler would see what is wrong. */
+/* Apart from its caller, in which the compiler would see what is wrong. */
 static __attribute__((noinline)) void
 retain_unseen(thing *t)
 {
     ck_assert_ptr_eq(hf_retain(t), t);
-}
-
-static __attribute__((noinline)) void
-release_unseen(thing *t)
-{
-    hf_release(t);
 }
 
 /* A release has subtracted the last one, and not said DEAD yet; then somebody retains who holds

@@ -111,11 +111,18 @@ nothing(void *unused)
     return unused;
 }
 
-START_TEST(a_count_saturates_in_a_process_with_threads_too)
+/* Until the first thread, counts are plain loads and stores. */
+static void
+become_threaded(void)
 {
     pthread_t thread;
     ck_assert_int_eq(pthread_create(&thread, NULL, nothing, NULL), 0);
     ck_assert_int_eq(pthread_join(thread, NULL), 0);
+}
+
+START_TEST(a_count_saturates_in_a_process_with_threads_too)
+{
+    become_threaded();
     hf_test_capture_warning();
     expect_saturation(thing_with_count(HIGHEST));
 }
@@ -123,9 +130,7 @@ END_TEST
 
 START_TEST(the_version_moves_with_a_retain_once_there_are_threads)
 {
-    pthread_t thread;
-    ck_assert_int_eq(pthread_create(&thread, NULL, nothing, NULL), 0);
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    become_threaded();
     hf_auto thing *t = hf_new(thing);
     uint64_t before = *live_word_of(t) & WORD_VERSION_MASK;
     retain_times(t, 1);
@@ -147,9 +152,7 @@ version_of(const thing *t)
 static thing *
 thing_of_age(void)
 {
-    pthread_t thread;
-    ck_assert_int_eq(pthread_create(&thread, NULL, nothing, NULL), 0);
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    become_threaded();
     thing *t = thing_with_count(1);
     *live_word_of(t) |= WORD_VERSION_TOP - WORD_VERSION_ONE;
     return t;

@@ -7,37 +7,7 @@
 
 #include "life/life.h"
 #include "support/run_suite.h"
-
-static int destroyed;
-
-typedef struct thing {
-    int number;
-} thing;
-HF_DECLARE(thing);
-
-static void
-thing_destroy(void *unused)
-{
-    (void)unused;
-    destroyed++;
-}
-HF_TYPE(thing, .destroy = thing_destroy);
-
-static thing *
-new_thing(void)
-{
-    destroyed = 0;
-    thing *t = hf_new(thing);
-    ck_assert_ptr_nonnull(t);
-    return t;
-}
-
-/* Apart from its callers, in which the compiler would see a release too many, and be right. */
-static __attribute__((noinline)) void
-release_unseen(thing *t)
-{
-    hf_release(t);
-}
+#include "unit/thing.h"
 
 /* This thread has looked, and subtracts when the word has moved to a record. */
 START_TEST(a_release_from_a_word_that_was_stale_is_done_again)
