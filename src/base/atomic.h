@@ -52,6 +52,9 @@
 #define atomic_replace_acq_rel(p, expected, value)                                  \
     __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_ACQ_REL, \
                                 __ATOMIC_ACQUIRE)
+#define atomic_replace_acquire(p, expected, value)                                  \
+    __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_ACQUIRE, \
+                                __ATOMIC_RELAXED)
 #define atomic_replace_release(p, expected, value)                                  \
     __atomic_compare_exchange_n(CELL_(p), (expected), (value), 0, __ATOMIC_RELEASE, \
                                 __ATOMIC_RELAXED)

@@ -14,6 +14,7 @@
 #include "base/atomic.h"
 #include "base/memory_tools.h"
 #include "base/probe.h"
+#include "base/short_lock.h"
 #include "base/yield.h"
 
 #define likely(condition) __builtin_expect(!!(condition), 1)
@@ -141,6 +142,7 @@ extern __attribute__((visibility("hidden"))) int hfi_forks;
 
 /* To be called before main begins, by whoever has such locks: so many, from first on. */
 void hfi_lock_across_fork(enum hfi_lock_order lock, pthread_mutex_t *first, size_t count);
+void hfi_short_lock_across_fork(enum hfi_lock_order lock, struct short_lock *first, size_t count);
 
 #include "base/number_map.h"
 
