@@ -36,8 +36,8 @@ note_peak(size_t *peak, const size_t *total)
 }
 
 bool
-hfi_bounds_reserve(struct hf_cache *cache, struct departures *gone, bool is_new, size_t former,
-                   size_t weight)
+hfi_bounds_grow(struct hf_cache *cache, struct departures *gone, bool is_new, size_t former,
+                size_t weight)
 {
     if (is_new && !gone->freed_entries) {
         if (!grow(&cache->entries, &cache->entries_most, 0, 1)) return false;
@@ -78,11 +78,11 @@ hfi_cache_evict_somewhere(struct hf_cache *cache, unsigned number, struct depart
     bool has_evicted = false;
     for (unsigned i = 0; i < shard_count(cache) && !has_evicted; i++) {
         struct shard *shard = shard_number(cache, number + i);
-        pthread_mutex_lock(shard->lock);
+        short_lock_take(shard->lock);
         uint32_t row = hfi_row_next_to_go(shard, ROW_NONE);
         has_evicted = row != ROW_NONE;
         if (has_evicted) hfi_row_depart(shard, row, HF_CACHE_EVICTED, gone);
-        pthread_mutex_unlock(shard->lock);
+        short_lock_give(shard->lock);
         hfi_departures_settle(gone);
     }
     return has_evicted;
@@ -118,8 +118,8 @@ static size_t
 trim_shard(struct shard *shard, size_t weight, struct departures *gone)
 {
     size_t trimmed = 0;
-    uint32_t row = 0;
-    pthread_mutex_lock(shard->lock);
+    uint32_t row = ROW_FIRST;
+    short_lock_take(shard->lock);
     uint32_t aside_left = shard->index.used;
     while (trimmed < weight && row != ROW_NONE) {
         row = hfi_row_next_unpinned(shard, &aside_left);
@@ -128,11 +128,11 @@ trim_shard(struct shard *shard, size_t weight, struct departures *gone)
             hfi_row_depart(shard, row, HF_CACHE_EVICTED, gone);
         }
         if (row != ROW_NONE && !departures_are_full(gone)) continue;
-        pthread_mutex_unlock(shard->lock);
+        short_lock_give(shard->lock);
         hfi_departures_settle(gone);
-        pthread_mutex_lock(shard->lock);
+        short_lock_take(shard->lock);
     }
-    pthread_mutex_unlock(shard->lock);
+    short_lock_give(shard->lock);
     hfi_departures_settle(gone);
     return trimmed;
 }
@@ -164,18 +164,18 @@ sweep_shard(struct shard *shard, bool only_over, uint64_t now, struct departures
 {
     enum hf_cache_cause cause = only_over ? HF_CACHE_EXPIRED : HF_CACHE_REMOVED;
     size_t swept = 0;
-    pthread_mutex_lock(shard->lock);
-    for (uint32_t row = 0; row < shard->used; row++) {
+    short_lock_take(shard->lock);
+    for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
         if (row_is_free(shard, row)) continue;
         if (only_over && !row_is_over(shard, row, now)) continue;
         hfi_row_depart(shard, row, cause, gone);
         swept++;
         if (!departures_are_full(gone)) continue;
-        pthread_mutex_unlock(shard->lock);
+        short_lock_give(shard->lock);
         hfi_departures_settle(gone);
-        pthread_mutex_lock(shard->lock);
+        short_lock_take(shard->lock);
     }
-    pthread_mutex_unlock(shard->lock);
+    short_lock_give(shard->lock);
     hfi_departures_settle(gone);
     return swept;
 }
@@ -200,10 +200,10 @@ hf_cache_clear(hf_cache *cache)
     departures_begin(&gone, cache);
     for (unsigned i = 0; i < shard_count(cache); i++) {
         struct shard *shard = &cache->shards[i];
-        pthread_mutex_lock(shard->lock);
-        hfi_flights_outdate(&shard->flights, NULL);
+        short_lock_take(shard->lock);
+        flights_outdate(&shard->flights, NULL);
         void *weak = hfi_edge_replace(shard_edge(shard, EDGE_OF_WEAK), NULL, NULL);
-        pthread_mutex_unlock(shard->lock);
+        short_lock_give(shard->lock);
         if (weak) hf_release(weak);
         (void)sweep_shard(shard, false, 0, &gone);
     }

@@ -8,14 +8,14 @@ void
 hfi_departures_settle(struct departures *gone)
 {
     const hf_cache_options *options = &gone->cache->options;
-    hfi_bounds_give_back(gone->cache, gone);
+    if (gone->freed_entries || gone->freed_weight) hfi_bounds_give_back(gone->cache, gone);
     for (unsigned i = 0; i < gone->count; i++) {
         struct departure *departure = &gone->each[i];
         if (options->left) {
             options->left(departure->key, departure->value, departure->cause, options->ctx);
         }
-        hf_release(departure->value);
-        hfi_key_drop(departure->key);
+        release(departure->value, NULL);
+        key_drop(departure->key);
         if (departure->key_object) hf_release(departure->key_object);
     }
     gone->count = 0;

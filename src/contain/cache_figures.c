@@ -7,7 +7,7 @@
 static void
 add_pinned(const struct shard *shard, hf_cache_figures *sum)
 {
-    for (uint32_t row = 0; row < shard->used; row++) {
+    for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
         if (row_is_free(shard, row) || !row_is_pinned(shard, row)) continue;
         sum->pinned_entries++;
         sum->pinned_weight += shard->rows[row].weight;
@@ -15,10 +15,11 @@ add_pinned(const struct shard *shard, hf_cache_figures *sum)
 }
 
 static void
-add_done(const hf_cache_figures *figures, hf_cache_figures *sum)
+add_done(const struct shard *shard, hf_cache_figures *sum)
 {
-    sum->hits += figures->hits;
-    sum->misses += figures->misses;
+    const hf_cache_figures *figures = &shard->figures;
+    sum->hits += shard->hits;
+    sum->misses += shard->misses;
     sum->revived += figures->revived;
     sum->loads += figures->loads;
     sum->failed_loads += figures->failed_loads;
@@ -37,12 +38,12 @@ hf_cache_stats(hf_cache *cache, hf_cache_figures *figures)
     *figures = (hf_cache_figures){0};
     for (unsigned i = 0; i < shard_count(cache); i++) {
         struct shard *shard = &cache->shards[i];
-        pthread_mutex_lock(shard->lock);
+        short_lock_take(shard->lock);
         add_pinned(shard, figures);
-        add_done(&shard->figures, figures);
+        add_done(shard, figures);
         const hf_weak_map *weak = *shard_edge(shard, EDGE_OF_WEAK);
         if (weak) figures->weak_entries += hf_weak_map_count(weak);
-        pthread_mutex_unlock(shard->lock);
+        short_lock_give(shard->lock);
     }
     /* relaxed, four times: each by itself. */
     figures->entries = atomic_load_relaxed(&cache->entries);

@@ -20,7 +20,7 @@ cache_close(void *self)
     if (!options->left || !cache->shards) return;
     for (unsigned i = 0; i < shard_count(cache); i++) {
         struct shard *shard = &cache->shards[i];
-        for (uint32_t row = 0; row < shard->used; row++) {
+        for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
             if (row_is_free(shard, row)) continue;
             options->left(shard->rows[row].key, row_value(shard, row), HF_CACHE_CLOSED,
                           options->ctx);
@@ -29,23 +29,11 @@ cache_close(void *self)
 }
 
 static void
-shard_free(struct shard *shard)
-{
-    for (uint32_t row = 0; row < shard->used; row++) {
-        if (!row_is_free(shard, row)) hfi_key_drop(shard->rows[row].key);
-    }
-    free(shard->rows);
-    free(shard->turns);
-    free(shard->times);
-    hfi_table_free(&shard->index);
-}
-
-static void
 cache_free(void *self)
 {
     hf_cache *cache = self;
     if (!cache->shards) return;
-    for (unsigned i = 0; i < shard_count(cache); i++) shard_free(&cache->shards[i]);
+    for (unsigned i = 0; i < shard_count(cache); i++) hfi_rows_end(&cache->shards[i]);
     free(cache->shards);
 }
 
@@ -91,14 +79,8 @@ shards_new(hf_cache *cache)
     struct shard *shards = aligned_alloc(_Alignof(struct shard), count * sizeof *shards);
     if (!shards) return NULL;
     for (unsigned i = 0; i < count; i++) {
-        shards[i] = (struct shard){.cache = cache,
-                                   .lock = hfi_cache_lock(),
-                                   .number = i,
-                                   .free_row = ROW_NONE,
-                                   .hand = ROW_NONE};
-        for (unsigned k = 0; k < 3; k++) {
-            shards[i].lines[k] = (struct row_line){ROW_NONE, ROW_NONE};
-        }
+        shards[i] = (struct shard){.cache = cache, .lock = hfi_cache_lock(), .number = i};
+        hfi_rows_begin(&shards[i]);
     }
     return shards;
 }

@@ -22,7 +22,7 @@ static void *
 find(void *keeper, hf_key key)
 {
     struct load *load = keeper;
-    void *value = hfi_cache_find(load->shard, key, load->put.hash, load->put.now);
+    void *value = shard_find(load->shard, key, load->put.hash, load->put.now, false);
     return value ? value : hfi_weak_tier_get(load->shard, key);
 }
 
@@ -64,11 +64,11 @@ settle(void *keeper)
 static void
 note(struct shard *shard, const struct flight_plan *plan, bool has_failed)
 {
-    pthread_mutex_lock(shard->lock);
+    short_lock_take(shard->lock);
     shard->figures.loads += plan->has_made;
     shard->figures.failed_loads += plan->has_made && has_failed;
     shard->figures.waits += plan->has_waited;
-    pthread_mutex_unlock(shard->lock);
+    short_lock_give(shard->lock);
 }
 
 static void *
@@ -85,7 +85,7 @@ load_by(hf_cache *cache, hf_key key, void *(*function)(hf_key key, void *ctx), v
                         .ctx = ctx,
                         .site = site,
                         .put = {.key = key,
-                                .hash = hfi_key_hash(key),
+                                .hash = key_hash(key),
                                 .time_to_live = cache->options.time_to_live,
                                 .time_to_idle = cache->options.time_to_idle,
                                 .now = cache_now(cache),

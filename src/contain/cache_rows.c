@@ -12,8 +12,6 @@ _Static_assert(sizeof(struct cache_row) * 2 <= ROW_LINE, "two rows fit into a li
 
 HF_TYPE(hf_cache_items, .fields = HF_FIELDS(HF_STRONG_FLEX(hf_cache_items, items)));
 
-static const size_t items_at = offsetof(hf_cache_items, items);
-
 /* ---- room --------------------------------------------------------------------------------- */
 
 /* Lets the edge lead to an array with so much room, to which the edges move. */
@@ -56,7 +54,9 @@ next_room(const struct shard *shard)
     size_t room = shard->room + shard->room / 2 + ROWS_LEAST;
     /* relaxed: a guess; the bound may change. */
     size_t most = atomic_load_relaxed(&shard->cache->entries_most);
-    if (most && most < room && shard->room < most + 1) room = most + 1;
+    if (most && most + ROW_FIRST < room && shard->room <= most + ROW_FIRST) {
+        room = most + ROW_FIRST + 1;
+    }
     return room;
 }
 
@@ -66,18 +66,58 @@ widen_rows(struct shard *shard, size_t room)
 {
     struct cache_row *rows = aligned_alloc(ROW_LINE, (room + 1) / 2 * ROW_LINE);
     if (!rows) return false;
-    if (shard->used) memcpy(rows, shard->rows, shard->used * sizeof *rows);
+    if (shard->rows) memcpy(rows, shard->rows, shard->used * sizeof *rows);
     free(shard->rows);
     shard->rows = rows;
     return true;
 }
 
+/* The heads of a shard that has no rows yet, so that nobody need ask whether it has any. Nobody
+ * stands in line, and nothing is written there. */
+static struct row_turn alone[ROW_FIRST] = {
+    [ROW_IN_TURN] = {.newer = ROW_IN_TURN, .elder = ROW_IN_TURN},
+    [ROW_ASIDE] = {.newer = ROW_ASIDE, .elder = ROW_ASIDE}};
+
+void
+hfi_rows_begin(struct shard *shard)
+{
+    shard->turns = alone;
+    shard->used = ROW_FIRST;
+    shard->hand = ROW_IN_TURN;
+}
+
 static bool
 widen_turns(struct shard *shard, size_t room)
 {
-    struct row_turn *turns = realloc(shard->turns, room * sizeof *turns);
-    if (turns) shard->turns = turns;
-    return turns;
+    bool is_first = shard->turns == alone;
+    struct row_turn *turns = realloc(is_first ? NULL : shard->turns, room * sizeof *turns);
+    if (!turns) return false;
+    if (is_first) memcpy(turns, alone, sizeof alone);
+    shard->turns = turns;
+    return true;
+}
+
+static bool
+widen_states(struct shard *shard, size_t room)
+{
+    struct row_state *states = realloc(shard->states, room * sizeof *states);
+    if (!states) return false;
+    if (!shard->states) memset(states, ROW_FREE, ROW_FIRST * sizeof *states);
+    shard->states = states;
+    return true;
+}
+
+void
+hfi_rows_end(struct shard *shard)
+{
+    for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
+        if (!row_is_free(shard, row)) key_drop(shard->rows[row].key);
+    }
+    free(shard->rows);
+    if (shard->turns != alone) free(shard->turns);
+    free(shard->states);
+    free(shard->times);
+    hfi_table_free(&shard->index);
 }
 
 /* Each step leaves what is there whole, and the last one makes the room known. */
@@ -85,7 +125,10 @@ static bool
 widen(struct shard *shard)
 {
     size_t room = next_room(shard);
-    if (room >= ROW_NONE || !widen_rows(shard, room) || !widen_turns(shard, room)) return false;
+    if (room > TABLE_ROWS_MOST || !widen_rows(shard, room) || !widen_turns(shard, room)
+        || !widen_states(shard, room)) {
+        return false;
+    }
     if (shard->times && !widen_times(shard, room)) return false;
     if (!has_items(shard, EDGE_OF_VALUES, room) && !widen_items(shard, EDGE_OF_VALUES, room)) {
         return false;
@@ -95,88 +138,35 @@ widen(struct shard *shard)
 }
 
 bool
-hfi_row_prepare(struct shard *shard, const hf_key *key, bool has_times)
+hfi_row_prepare(struct shard *shard, hf_key key, bool has_times)
 {
-    if (shard->free_row == ROW_NONE && shard->used == shard->room && !widen(shard)) return false;
+    if (!row_is_left(shard) && !widen(shard)) return false;
     if (has_times && !shard->times && !widen_times(shard, shard->room)) return false;
-    if (key->kind == HF_KEY_OBJECT && !has_items(shard, EDGE_OF_KEYS, shard->room)
+    if (key.kind == HF_KEY_OBJECT && !has_items(shard, EDGE_OF_KEYS, shard->room)
         && !widen_items(shard, EDGE_OF_KEYS, shard->room)) {
         return false;
     }
-    return hfi_table_reserve(&shard->index, (size_t)shard->index.used + 1);
+    return table_reserve_one(&shard->index);
 }
 
-/* ---- entering and leaving ----------------------------------------------------------------- */
-
-static uint32_t
-take_free_row(struct shard *shard)
-{
-    uint32_t row = shard->free_row;
-    if (row == ROW_NONE) return shard->used++;
-    shard->free_row = shard->turns[row].elder;
-    return row;
-}
+/* ---- looking ------------------------------------------------------------------------------ */
 
 uint32_t
-hfi_row_enter(struct shard *shard, hf_key key, uint32_t hash, void *value, size_t weight)
+hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash)
 {
-    uint32_t row = take_free_row(shard);
-    shard->rows[row] = (struct cache_row){.key = key, .weight = weight, .hash = hash};
-    shard->turns[row].was_asked_for = false;
-    hfi_row_line_up(shard, row, ROW_IN_TURN);
-    hfi_table_add(&shard->index, hash, row);
-    if (key.kind == HF_KEY_OBJECT) {
-        hfi_edge_set(*shard_edge(shard, EDGE_OF_KEYS), items_at, row,
-                     (void *)(uintptr_t)key.is.object, NULL);
+    struct table_walk walk = table_walk_begin(&shard->index, hash);
+    uint32_t row;
+    while ((row = table_walk_next(&walk)) != TABLE_FREE) {
+        if (hf_key_is(shard->rows[row].key, key)) return row;
     }
-    hfi_edge_set(*shard_edge(shard, EDGE_OF_VALUES), items_at, row, value, NULL);
-    return row;
+    return ROW_NONE;
 }
 
-void *
-hfi_row_exchange(struct shard *shard, uint32_t row, void *value)
-{
-    void *values = *shard_edge(shard, EDGE_OF_VALUES);
-    void *former = hfi_edge_take(values, items_at, row, NULL);
-    hfi_edge_set(values, items_at, row, value, NULL);
-    return former;
-}
-
-/* Nobody can tell of a weak reference when its time is over. */
-static bool
-row_has_times(const struct shard *shard, uint32_t row)
-{
-    return shard->times && (shard->times[row].dies_at || shard->times[row].idle);
-}
+/* ---- leaving ------------------------------------------------------------------------------ */
 
 void
 hfi_row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause,
                struct departures *gone)
 {
-    struct cache_row *r = &shard->rows[row];
-    struct departure *departure = &gone->each[gone->count++];
-    departure->key = r->key;
-    departure->cause = cause;
-    departure->value = hfi_edge_take(*shard_edge(shard, EDGE_OF_VALUES), items_at, row, NULL);
-    departure->key_object = NULL;
-    if (r->key.kind == HF_KEY_OBJECT) {
-        departure->key_object =
-            hfi_edge_take(*shard_edge(shard, EDGE_OF_KEYS), items_at, row, NULL);
-    }
-    shard->figures.gone[cause]++;
-    if (cause == HF_CACHE_EVICTED) {
-        shard->figures.gone_weight += r->weight;
-        if (hf_count(departure->value) > 1) {
-            shard->figures.gone_pinned++;
-            if (!row_has_times(shard, row))
-                hfi_weak_tier_keep(shard, departure->key, departure->value);
-        }
-    }
-    gone->freed_entries++;
-    gone->freed_weight += r->weight;
-    hfi_table_remove(&shard->index, r->hash, row);
-    hfi_row_step_out(shard, row);
-    shard->turns[row].place = ROW_FREE;
-    shard->turns[row].elder = shard->free_row & ROW_NONE;
-    shard->free_row = row;
+    row_depart(shard, row, cause, gone);
 }

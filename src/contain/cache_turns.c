@@ -4,68 +4,23 @@
  * Knows the shapes of a cache; the caller has the shard's lock. */
 #include "contain/cache.h"
 
-void
-hfi_row_line_up(struct shard *shard, uint32_t row, enum row_place place)
-{
-    struct row_line *line = &shard->lines[place];
-    struct row_turn *r = &shard->turns[row];
-    r->place = place & 3;
-    r->newer = ROW_NONE;
-    r->elder = line->newest & ROW_NONE;
-    if (line->newest != ROW_NONE) shard->turns[line->newest].newer = row & ROW_NONE;
-    else line->eldest = row;
-    line->newest = row;
-}
-
-void
-hfi_row_step_out(struct shard *shard, uint32_t row)
-{
-    struct row_turn *r = &shard->turns[row];
-    struct row_line *line = &shard->lines[r->place];
-    if (shard->hand == row) shard->hand = r->newer;
-    if (r->newer != ROW_NONE) shard->turns[r->newer].elder = r->elder;
-    else line->newest = r->elder;
-    if (r->elder != ROW_NONE) shard->turns[r->elder].newer = r->newer;
-    else line->eldest = r->newer;
-}
-
-/* From wherever it stands, as the newest there. */
-static void
-stand_anew(struct shard *shard, uint32_t row, enum row_place place)
-{
-    hfi_row_step_out(shard, row);
-    hfi_row_line_up(shard, row, place);
-}
-
-void
-hfi_row_touch(struct shard *shard, uint32_t row, uint64_t now)
-{
-    struct row_turn *r = &shard->turns[row];
-    if (shard->times) shard->times[row].used_at = now;
-    if (shard->cache->options.policy == HF_CACHE_SIEVE) {
-        r->was_asked_for = true;
-        if (r->place == ROW_IN_TURN) return;
-    } else if (r->newer == ROW_NONE && r->place == ROW_IN_TURN) {
-        return;
-    }
-    stand_anew(shard, row, ROW_IN_TURN);
-}
-
 /* Whose turn it is after this row's, as it looks now; ROW_NONE if that is far away. */
 static uint32_t
 next_after(const struct shard *shard, uint32_t row)
 {
     enum { STEPS_MOST = 8 };
+    bool is_sieve = shard->cache->options.policy == HF_CACHE_SIEVE;
     for (unsigned steps = STEPS_MOST; steps; steps--) {
         row = shard->turns[row].newer;
-        if (row == ROW_NONE || !shard->turns[row].was_asked_for) return row;
+        if (row == ROW_IN_TURN) return ROW_NONE;
+        if (!is_sieve || !shard->states[row].was_asked_for) return row;
     }
     return ROW_NONE;
 }
 
 /* The row is about to go. What is needed when the next one goes is far away: its value's count, and
  * its place in the index. To find out where those are takes its row and its edge, which are asked
- * for once before. */
+ * for once before, with what tells who comes then. Nothing is read here that wasn't. */
 static void
 look_ahead(const struct shard *shard, uint32_t row)
 {
@@ -73,9 +28,9 @@ look_ahead(const struct shard *shard, uint32_t row)
     if (next == ROW_NONE) return;
     prefetch_to_write(header_of(row_value(shard, next)));
     table_prefetch(&shard->index, shard->rows[next].hash);
-    uint32_t then = next_after(shard, next);
-    if (then == ROW_NONE) return;
+    uint32_t then = shard->turns[next].newer;
     const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
+    prefetch_to_write(&shard->turns[then]);
     prefetch_to_write(&shard->rows[then]);
     prefetch_to_write(&values->items[then]);
 }
@@ -85,26 +40,26 @@ look_ahead(const struct shard *shard, uint32_t row)
 static uint32_t
 next_of_sieve(struct shard *shard, uint32_t except)
 {
-    const struct row_line *line = &shard->lines[ROW_IN_TURN];
-    if (line->eldest == line->newest && line->eldest == except) return ROW_NONE;
+    const struct row_turn *head = &shard->turns[ROW_IN_TURN];
+    if (head->newer == head->elder && head->newer == except) return ROW_NONE;
     for (uint32_t row = shard->hand;; row = shard->turns[row].newer) {
-        if (row == ROW_NONE) row = line->eldest;
-        if (row == ROW_NONE) return ROW_NONE;
-        if (row != except && !shard->turns[row].was_asked_for) {
+        if (row == ROW_IN_TURN) row = head->newer;
+        if (row == ROW_IN_TURN) return ROW_NONE;
+        if (row != except && !shard->states[row].was_asked_for) {
             shard->hand = row;
             look_ahead(shard, row);
             return row;
         }
-        shard->turns[row].was_asked_for = false;
+        shard->states[row].was_asked_for = false;
     }
 }
 
-static uint32_t
+static inline uint32_t
 next_in_turn(struct shard *shard, uint32_t except)
 {
     if (shard->cache->options.policy == HF_CACHE_SIEVE) return next_of_sieve(shard, except);
     /* What must not go was touched, so it is the newest. */
-    uint32_t eldest = shard->lines[ROW_IN_TURN].eldest;
+    uint32_t eldest = row_eldest(shard, ROW_IN_TURN);
     if (eldest == ROW_NONE || eldest == except) return ROW_NONE;
     look_ahead(shard, eldest);
     return eldest;
@@ -116,32 +71,43 @@ static uint32_t
 next_aside(struct shard *shard, unsigned looks)
 {
     uint32_t row;
-    for (; looks && (row = shard->lines[ROW_ASIDE].eldest) != ROW_NONE; looks--) {
+    for (; looks && (row = row_eldest(shard, ROW_ASIDE)) != ROW_NONE; looks--) {
         if (!row_is_pinned(shard, row)) return row;
-        stand_anew(shard, row, ROW_ASIDE);
+        row_line_up_anew(shard, row, ROW_ASIDE);
     }
     return ROW_NONE;
 }
 
+/* The first of them that is not pinned; those that are step aside. */
 static uint32_t
 next_unpinned_in_turn(struct shard *shard, uint32_t except, size_t looks)
 {
     for (; looks; looks--) {
         uint32_t row = next_in_turn(shard, except);
         if (row == ROW_NONE || !row_is_pinned(shard, row)) return row;
-        stand_anew(shard, row, ROW_ASIDE);
+        row_line_up_anew(shard, row, ROW_ASIDE);
     }
     return ROW_NONE;
+}
+
+APART static uint32_t
+next_among_pinned(struct shard *shard, uint32_t except)
+{
+    enum { LOOKS_ASIDE = 2 };
+    uint32_t row = next_aside(shard, LOOKS_ASIDE);
+    if (row == ROW_NONE) row = next_unpinned_in_turn(shard, except, HF_CACHE_LOOKS_MOST);
+    if (row == ROW_NONE) row = row_eldest(shard, ROW_ASIDE);
+    return row;
 }
 
 uint32_t
 hfi_row_next_to_go(struct shard *shard, uint32_t except)
 {
-    enum { LOOKS_ASIDE = 2 };
-    uint32_t row = next_aside(shard, LOOKS_ASIDE);
-    if (row == ROW_NONE) row = next_unpinned_in_turn(shard, except, HF_CACHE_LOOKS_MOST);
-    if (row == ROW_NONE) row = shard->lines[ROW_ASIDE].eldest;
-    return row;
+    if (likely(row_eldest(shard, ROW_ASIDE) == ROW_NONE)) {
+        uint32_t row = next_in_turn(shard, except);
+        if (likely(row != ROW_NONE && !row_is_pinned(shard, row))) return row;
+    }
+    return next_among_pinned(shard, except);
 }
 
 uint32_t

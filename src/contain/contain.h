@@ -8,7 +8,7 @@
 #include "handle/handle.h"
 
 /* A lock for a shard of a cache, and one for a weak map; others may have the same. */
-pthread_mutex_t *hfi_cache_lock(void);
-pthread_mutex_t *hfi_weak_map_lock(void);
+struct short_lock *hfi_cache_lock(void);
+struct short_lock *hfi_weak_map_lock(void);
 
 #endif

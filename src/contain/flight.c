@@ -20,8 +20,9 @@
 enum flight_state { FLIGHT_FLYING, FLIGHT_VACANT, FLIGHT_LANDED };
 
 struct flight {
-    struct flight *next; /* in the line of its shard, until it has landed */
-    hf_key key;          /* with bytes of its own */
+    struct flight *next;     /* in the line of its shard, until it has landed */
+    hf_key key;              /* with bytes of its own */
+    pthread_mutex_t waiting; /* of those who wait, since the lock knows no conditions */
     pthread_cond_t changed;
     enum flight_state state;
     unsigned crew;   /* threads that make or wait */
@@ -66,10 +67,11 @@ flight_new(struct flights *flights, hf_key key)
 {
     struct flight *flight = calloc(1, sizeof *flight);
     if (!flight) return NULL;
-    if (!hfi_key_keep(&flight->key, key)) {
+    if (!key_keep(&flight->key, key)) {
         free(flight);
         return NULL;
     }
+    (void)pthread_mutex_init(&flight->waiting, NULL);
     (void)pthread_cond_init(&flight->changed, NULL);
     flight->forks = hfi_forks;
     flight->state = FLIGHT_VACANT;
@@ -86,6 +88,18 @@ leave_line(struct flights *flights, struct flight *flight)
     if (*at) *at = flight->next;
 }
 
+/* With the lock, so that whoever waits has either not looked at the state yet, or hears of it. In
+ * the child of a fork nobody waits for a flight from before, and a thread that is gone may hold its
+ * mutex. */
+static void
+tell(struct flight *flight, int (*signal)(pthread_cond_t *changed))
+{
+    if (flight->forks != hfi_forks) return;
+    pthread_mutex_lock(&flight->waiting);
+    (void)signal(&flight->changed);
+    pthread_mutex_unlock(&flight->waiting);
+}
+
 /* One thread less. Returns what the flight held if that was the last, for the caller to release
  * without the lock. */
 static void *
@@ -94,13 +108,14 @@ leave(const struct seat *seat)
     struct flight *flight = seat->flight;
     if (--flight->crew) {
         /* Who was woken to go on may be the one that leaves. */
-        if (flight->state == FLIGHT_VACANT) (void)pthread_cond_signal(&flight->changed);
+        if (flight->state == FLIGHT_VACANT) tell(flight, pthread_cond_signal);
         return NULL;
     }
     if (flight->state != FLIGHT_LANDED) leave_line(seat->plan->flights, flight);
     void *made = flight->made;
     (void)pthread_cond_destroy(&flight->changed);
-    hfi_key_drop(flight->key);
+    (void)pthread_mutex_destroy(&flight->waiting);
+    key_drop(flight->key);
     free(flight);
     return made;
 }
@@ -109,9 +124,9 @@ leave(const struct seat *seat)
 static void
 leave_waiting(void *seat)
 {
-    pthread_mutex_t *lock = ((struct seat *)seat)->plan->lock;
+    struct short_lock *lock = ((struct seat *)seat)->plan->lock;
     void *made = leave(seat);
-    pthread_mutex_unlock(lock);
+    short_lock_give(lock);
     if (made) hf_release(made);
 }
 
@@ -119,9 +134,29 @@ static void
 leave_making(void *seat)
 {
     struct seat *mine = seat;
-    pthread_mutex_lock(mine->plan->lock);
+    short_lock_take(mine->plan->lock);
     mine->flight->state = FLIGHT_VACANT;
     leave_waiting(seat);
+}
+
+static void
+end_wait(void *seat)
+{
+    struct seat *mine = seat;
+    pthread_mutex_unlock(&mine->flight->waiting);
+    short_lock_take(mine->plan->lock);
+}
+
+/* With the lock, which it gives back and takes again, also when the thread is cancelled. */
+static void
+wait_once(struct seat *seat)
+{
+    struct flight *flight = seat->flight;
+    pthread_mutex_lock(&flight->waiting);
+    short_lock_give(seat->plan->lock);
+    pthread_cleanup_push(end_wait, seat);
+    (void)pthread_cond_wait(&flight->changed, &flight->waiting);
+    pthread_cleanup_pop(1);
 }
 
 /* With the lock; waits until the flight has landed or is vacant. */
@@ -131,9 +166,7 @@ wait_for(struct seat *seat)
     struct flight *flight = seat->flight;
     seat->plan->has_waited = true;
     pthread_cleanup_push(leave_waiting, seat);
-    while (flight->state == FLIGHT_FLYING) {
-        (void)pthread_cond_wait(&flight->changed, seat->plan->lock);
-    }
+    while (flight->state == FLIGHT_FLYING) wait_once(seat);
     pthread_cleanup_pop(0);
 }
 
@@ -146,13 +179,13 @@ land(struct seat *seat, void *made, int error)
     flight->state = FLIGHT_LANDED;
     flight->made = made;
     flight->error = error;
-    (void)pthread_cond_broadcast(&flight->changed);
+    tell(flight, pthread_cond_broadcast);
 }
 
 static void
 settle(const struct flight_plan *plan)
 {
-    pthread_mutex_unlock(plan->lock);
+    short_lock_give(plan->lock);
     if (plan->settle) plan->settle(plan->keeper);
 }
 
@@ -180,10 +213,10 @@ take_off(struct seat *seat)
     flight->maker = pthread_self();
     flight->is_outdated = false;
     plan->has_made = true;
-    pthread_mutex_unlock(plan->lock);
+    short_lock_give(plan->lock);
     void *made = make(seat);
     int error = errno;
-    pthread_mutex_lock(plan->lock);
+    short_lock_take(plan->lock);
     bool is_given_up = !made && error == ECANCELED;
     if (is_given_up) {
         flight->state = FLIGHT_VACANT;
@@ -203,18 +236,18 @@ static void *
 fly(struct seat *seat)
 {
     struct flight *flight = seat->flight;
-    pthread_mutex_t *lock = seat->plan->lock;
+    struct short_lock *lock = seat->plan->lock;
     bool has_result = true;
     flight->crew++;
     if (flight->state == FLIGHT_FLYING) wait_for(seat);
     if (flight->state == FLIGHT_VACANT) {
         has_result = take_off(seat);
-        pthread_mutex_lock(lock);
+        short_lock_take(lock);
     }
     int error = has_result ? flight->error : ECANCELED;
     void *object = has_result && flight->made ? hf_retain(flight->made) : NULL;
     void *made = leave(seat);
-    pthread_mutex_unlock(lock);
+    short_lock_give(lock);
     if (made) hf_release(made);
     if (!object) errno = error;
     return object;
@@ -243,7 +276,7 @@ board(struct flights *flights, hf_key key)
 void *
 hfi_flight(struct flight_plan *plan)
 {
-    pthread_mutex_lock(plan->lock);
+    short_lock_take(plan->lock);
     void *found = plan->find(plan->keeper, plan->key);
     struct seat seat = {plan, found ? NULL : board(plan->flights, plan->key)};
     if (seat.flight) return fly(&seat);

@@ -18,7 +18,7 @@ struct flights {
 /* What a flight is for. */
 struct flight_plan {
     struct flights *flights;
-    pthread_mutex_t *lock;
+    struct short_lock *lock;
     hf_key key;
     void *keeper; /* for the three that follow */
 
@@ -44,8 +44,14 @@ struct flight_plan {
  * and errno: that of make, ENOMEM, or EDEADLK when this thread makes it already. */
 void *hfi_flight(struct flight_plan *plan);
 
+APART void hfi_flights_outdate(struct flights *flights, const hf_key *key);
+
 /* With the lock: what is being made for the key, or for all keys if it is NULL, is outdated. */
-void hfi_flights_outdate(struct flights *flights, const hf_key *key);
+static inline void
+flights_outdate(struct flights *flights, const hf_key *key)
+{
+    if (unlikely(flights->first)) hfi_flights_outdate(flights, key);
+}
 
 /* With the lock: whether what is being made for the key is. */
 bool hfi_flight_is_outdated(const struct flights *flights, hf_key key);

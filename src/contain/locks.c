@@ -4,32 +4,22 @@
  * that forks can hold them all.
  * Knows nothing of what they guard. Several maps, or shards, may share one: a thread holds one of
  * each kind at a time, that of a cache first, and calls nobody above with it. */
-#define _GNU_SOURCE /* locks that try for a while */
 #include "contain/contain.h"
 
-enum { CACHE_LOCKS = HFI_THREAD_SANITIZER ? 8 : 64, MAP_LOCKS = HFI_THREAD_SANITIZER ? 4 : 16 };
+enum { CACHE_LOCKS = 64, MAP_LOCKS = 16 };
 
-/* They are held for a few memory accesses, so a thread that meets one goes round a few times before
- * it goes to sleep. */
-#ifdef PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
-#define LOCK_INITIALIZER PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
-#else
-#define LOCK_INITIALIZER PTHREAD_MUTEX_INITIALIZER
-#endif
-
-/* A range in a designator is an extension that GCC and Clang share. */
-__extension__ static pthread_mutex_t of_caches[] = {[0 ... CACHE_LOCKS - 1] = LOCK_INITIALIZER};
-__extension__ static pthread_mutex_t of_maps[] = {[0 ... MAP_LOCKS - 1] = LOCK_INITIALIZER};
+static struct short_lock of_caches[CACHE_LOCKS];
+static struct short_lock of_maps[MAP_LOCKS];
 
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-    hfi_lock_across_fork(LOCK_OF_CACHES, of_caches, CACHE_LOCKS);
-    hfi_lock_across_fork(LOCK_OF_WEAK_MAPS, of_maps, MAP_LOCKS);
+    hfi_short_lock_across_fork(LOCK_OF_CACHES, of_caches, CACHE_LOCKS);
+    hfi_short_lock_across_fork(LOCK_OF_WEAK_MAPS, of_maps, MAP_LOCKS);
 }
 
 /* One after the other, so that they spread. */
-pthread_mutex_t *
+struct short_lock *
 hfi_cache_lock(void)
 {
     static unsigned next;
@@ -37,7 +27,7 @@ hfi_cache_lock(void)
     return &of_caches[atomic_add_relaxed(&next, 1) % CACHE_LOCKS];
 }
 
-pthread_mutex_t *
+struct short_lock *
 hfi_weak_map_lock(void)
 {
     static unsigned next;

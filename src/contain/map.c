@@ -39,7 +39,7 @@ static void
 entries_free(void *self)
 {
     hf_map_entries *entries = self;
-    for (uint32_t i = 0; i < entries->used; i++) hfi_key_drop(entries->rows[i].key);
+    for (uint32_t i = 0; i < entries->used; i++) key_drop(entries->rows[i].key);
     free(entries->rows);
     hfi_table_free(&entries->index);
 }
@@ -80,7 +80,7 @@ static uint32_t
 find(const hf_map *map, hf_key key)
 {
     if (!map->entries_) return TABLE_FREE;
-    return row_of(map->entries_, key, hfi_key_hash(key));
+    return row_of(map->entries_, key, key_hash(key));
 }
 
 /* ---- room -------------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ take_over(hf_map_entries *entries, hf_map_entries *former, const void *site)
         for (; row < former->used && former->rows[row].key.kind != HF_KEY_NONE; row++) {
             uint32_t to = entries->used++;
             entries->rows[to] = former->rows[row];
-            hfi_table_add(&entries->index, entries->rows[to].hash, to);
+            table_add(&entries->index, entries->rows[to].hash, to);
         }
         move_edges(entries, first, former, from, row - from, site);
         while (row < former->used && former->rows[row].key.kind == HF_KEY_NONE) row++;
@@ -239,7 +239,7 @@ enter(hf_map_entries *entries, hf_key key, uint32_t hash, void *value, const voi
     uint32_t row = entries->used++;
     entries->rows[row] = (struct row){.key = key, .order = next_order(), .hash = hash};
     entries->live++;
-    hfi_table_add(&entries->index, hash, row);
+    table_add(&entries->index, hash, row);
     if (key.kind == HF_KEY_OBJECT) {
         hfi_edge_set(entries, edges_at, edge_of(entries, row, EDGE_OF_KEY),
                      (void *)(uintptr_t)key.is.object, site);
@@ -259,7 +259,7 @@ hf_map_set_(hf_map *map, hf_key key, void *object)
 {
     const void *site = __builtin_return_address(0);
     if (!object || key.kind == HF_KEY_NONE || key.kind > HF_KEY_OBJECT) return refuse(EINVAL);
-    uint32_t hash = hfi_key_hash(key);
+    uint32_t hash = key_hash(key);
     uint32_t row = map->entries_ ? row_of(map->entries_, key, hash) : TABLE_FREE;
     if (row != TABLE_FREE) {
         hfi_edge_set(map->entries_, edges_at, edge_of(map->entries_, row, EDGE_OF_VALUE), object,
@@ -267,9 +267,9 @@ hf_map_set_(hf_map *map, hf_key key, void *object)
         return 0;
     }
     hf_key kept;
-    if (!hfi_key_keep(&kept, key)) return refuse(ENOMEM);
+    if (!key_keep(&kept, key)) return refuse(ENOMEM);
     if (!make_room(map, &key, site)) {
-        hfi_key_drop(kept);
+        key_drop(kept);
         return refuse(ENOMEM);
     }
     enter(map->entries_, kept, hash, object, site);
@@ -294,7 +294,7 @@ remove_row(hf_map_entries *entries, uint32_t row, struct removed *removed, const
         removed->key_object =
             hfi_edge_take(entries, edges_at, edge_of(entries, row, EDGE_OF_KEY), site);
     }
-    hfi_table_remove(&entries->index, r->hash, row);
+    table_remove(&entries->index, r->hash, row);
     r->key.kind = HF_KEY_NONE;
     entries->live--;
     while (entries->used && entries->rows[entries->used - 1].key.kind == HF_KEY_NONE) {
@@ -310,7 +310,7 @@ take(hf_map *map, hf_key key, const void *site)
     if (row == TABLE_FREE) return NULL;
     struct removed removed;
     remove_row(map->entries_, row, &removed, site);
-    hfi_key_drop(removed.key);
+    key_drop(removed.key);
     if (removed.key_object) release(removed.key_object, site);
     return removed.value;
 }
@@ -356,7 +356,7 @@ copy_rows(hf_map_entries *entries, const hf_map_entries *from, const void *site)
     for (uint32_t row = 0; row < from->used; row++) {
         hf_key key = from->rows[row].key, kept;
         if (key.kind == HF_KEY_NONE) continue;
-        if (!hfi_key_keep(&kept, key)) return false;
+        if (!key_keep(&kept, key)) return false;
         enter(entries, kept, from->rows[row].hash, value_of(from, row), site);
     }
     return true;

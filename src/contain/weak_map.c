@@ -34,7 +34,7 @@ struct entry {
 };
 
 struct core {
-    pthread_mutex_t *lock;
+    struct short_lock *lock;
     struct table index;
     struct entry **rows; /* dense: the last one takes the place of one that goes */
     size_t room;
@@ -77,7 +77,7 @@ entry_free(struct entry *entry)
     struct core *core = entry->core;
     hf_weak_clear_(&entry->object);
     hf_weak_clear_(&entry->key_object);
-    hfi_key_drop(entry->key);
+    key_drop(entry->key);
     free(entry);
     core_drop(core);
 }
@@ -104,13 +104,13 @@ static void
 detach(struct entry *entry)
 {
     struct core *core = entry->core;
-    hfi_table_remove(&core->index, entry->hash, entry->row);
+    table_remove(&core->index, entry->hash, entry->row);
     struct entry *last = core->rows[--core->count];
     if (last != entry) {
-        hfi_table_remove(&core->index, last->hash, last->row);
+        table_remove(&core->index, last->hash, last->row);
         last->row = entry->row;
         core->rows[last->row] = last;
-        hfi_table_add(&core->index, last->hash, last->row);
+        table_add(&core->index, last->hash, last->row);
     }
     entry->is_in = false;
     /* Its own stake goes last. */
@@ -125,12 +125,12 @@ detach(struct entry *entry)
 static void
 told(struct entry *entry, hf_death_token *token)
 {
-    pthread_mutex_t *lock = entry->core->lock;
-    pthread_mutex_lock(lock);
+    struct short_lock *lock = entry->core->lock;
+    short_lock_take(lock);
     *token = 0;
     if (entry->is_in) detach(entry);
     give_stake_back(entry);
-    pthread_mutex_unlock(lock);
+    short_lock_give(lock);
 }
 
 static void
@@ -191,7 +191,7 @@ entry_new(struct core *core, hf_key key, uint32_t hash, void *object)
     errno = ENOMEM;
     struct entry *entry = reserve(core) ? calloc(1, sizeof *entry) : NULL;
     if (!entry) return NULL;
-    if (!hfi_key_keep(&entry->key, key)) {
+    if (!key_keep(&entry->key, key)) {
         free(entry);
         return NULL;
     }
@@ -226,7 +226,7 @@ intern(struct core *core, hf_key key, uint32_t hash, void *object)
     entry->row = (uint32_t)core->count++;
     core->rows[entry->row] = entry;
     entry->is_in = true;
-    hfi_table_add(&core->index, hash, entry->row);
+    table_add(&core->index, hash, entry->row);
     retain(object, NULL);
     return object;
 }
@@ -239,11 +239,11 @@ map_free(void *self)
 {
     struct core *core = ((hf_weak_map *)self)->core;
     if (!core) return;
-    pthread_mutex_t *lock = core->lock;
-    pthread_mutex_lock(lock);
+    struct short_lock *lock = core->lock;
+    short_lock_take(lock);
     while (core->count) detach(core->rows[core->count - 1]);
     core_drop(core);
-    pthread_mutex_unlock(lock);
+    short_lock_give(lock);
 }
 
 HF_TYPE(hf_weak_map, .free = map_free);
@@ -275,11 +275,11 @@ hf_weak_map_get(hf_weak_map *map, hf_key key)
 {
     if (!is_key(key)) return NULL;
     struct core *core = map->core;
-    uint32_t hash = hfi_key_hash(key);
-    pthread_mutex_lock(core->lock);
+    uint32_t hash = key_hash(key);
+    short_lock_take(core->lock);
     const struct entry *entry = find(core, key, hash);
     void *object = entry ? hf_upgrade_(&entry->object) : NULL;
-    pthread_mutex_unlock(core->lock);
+    short_lock_give(core->lock);
     return object;
 }
 
@@ -302,10 +302,10 @@ hf_weak_map_intern(hf_weak_map *map, hf_key key, void *object)
     }
     check_not_confined(object, __builtin_return_address(0));
     struct core *core = map->core;
-    uint32_t hash = hfi_key_hash(key);
-    pthread_mutex_lock(core->lock);
+    uint32_t hash = key_hash(key);
+    short_lock_take(core->lock);
     void *interned = intern(core, key, hash, object);
-    pthread_mutex_unlock(core->lock);
+    short_lock_give(core->lock);
     return interned;
 }
 
@@ -314,13 +314,13 @@ hf_weak_map_remove(hf_weak_map *map, hf_key key)
 {
     if (!is_key(key)) return 0;
     struct core *core = map->core;
-    uint32_t hash = hfi_key_hash(key);
-    pthread_mutex_lock(core->lock);
+    uint32_t hash = key_hash(key);
+    short_lock_take(core->lock);
     hfi_flights_outdate(&core->flights, &key);
     struct entry *entry = find(core, key, hash);
     bool is_alive = entry && !hf_weak_dead_(&entry->object);
     if (entry) detach(entry);
-    pthread_mutex_unlock(core->lock);
+    short_lock_give(core->lock);
     return is_alive;
 }
 
@@ -328,9 +328,9 @@ size_t
 hf_weak_map_count(const hf_weak_map *map)
 {
     struct core *core = map->core;
-    pthread_mutex_lock(core->lock);
+    short_lock_take(core->lock);
     size_t count = core->count;
-    pthread_mutex_unlock(core->lock);
+    short_lock_give(core->lock);
     return count;
 }
 
@@ -339,14 +339,14 @@ hf_weak_map_count(const hf_weak_map *map)
 static void *
 find_for_flight(void *keeper, hf_key key)
 {
-    const struct entry *entry = find(keeper, key, hfi_key_hash(key));
+    const struct entry *entry = find(keeper, key, key_hash(key));
     return entry ? hf_upgrade_(&entry->object) : NULL;
 }
 
 static void *
 keep_for_flight(void *keeper, hf_key key, void *made, bool is_outdated)
 {
-    if (!is_outdated) return intern(keeper, key, hfi_key_hash(key), made);
+    if (!is_outdated) return intern(keeper, key, key_hash(key), made);
     retain(made, NULL);
     return made;
 }

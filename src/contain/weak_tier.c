@@ -5,22 +5,16 @@
  * its own, made when it first needs one. */
 #include "contain/cache.h"
 
-static hf_weak_map *
-map_of(const struct shard *shard)
-{
-    return *shard_edge(shard, EDGE_OF_WEAK);
-}
-
 void
 hfi_weak_tier_keep(struct shard *shard, hf_key key, void *value)
 {
-    if (!map_of(shard)) {
+    if (!shard_weak_tier(shard)) {
         hf_weak_map *map = hf_weak_map_new();
         if (!map) return;
         (void)hfi_edge_replace(shard_edge(shard, EDGE_OF_WEAK), map, NULL);
     }
-    (void)hf_weak_map_remove(map_of(shard), key);
-    void *kept = hf_weak_map_intern(map_of(shard), key, value);
+    (void)hf_weak_map_remove(shard_weak_tier(shard), key);
+    void *kept = hf_weak_map_intern(shard_weak_tier(shard), key, value);
     /* Not the last reference: the caller has one. */
     if (kept) hf_release(kept);
 }
@@ -28,13 +22,13 @@ hfi_weak_tier_keep(struct shard *shard, hf_key key, void *value)
 void *
 hfi_weak_tier_get(const struct shard *shard, hf_key key)
 {
-    hf_weak_map *map = map_of(shard);
+    hf_weak_map *map = shard_weak_tier(shard);
     return map ? hf_weak_map_get(map, key) : NULL;
 }
 
 bool
 hfi_weak_tier_forget(const struct shard *shard, hf_key key)
 {
-    hf_weak_map *map = map_of(shard);
+    hf_weak_map *map = shard_weak_tier(shard);
     return map && hf_weak_map_count(map) && hf_weak_map_remove(map, key);
 }

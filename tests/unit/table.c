@@ -50,8 +50,8 @@ START_TEST(rows_with_hashes_that_meet_come_and_go_by_themselves)
         random = random * 1103515245 + 12345;
         uint32_t row = random / 65536 % ROWS, hash = hashes[row % HASHES];
         ck_assert(hfi_table_reserve(&table, (size_t)table.used + 1));
-        if (is_in[row]) hfi_table_remove(&table, hash, row);
-        else hfi_table_add(&table, hash, row);
+        if (is_in[row]) table_remove(&table, hash, row);
+        else table_add(&table, hash, row);
         is_in[row] = !is_in[row];
         if (i % 500) continue;
         for (uint32_t k = 0; k < ROWS; k++) {
@@ -71,9 +71,9 @@ longest_search(const hf_key *keys, uint32_t count)
     struct table table = {NULL, 0, 0};
     uint32_t longest = 0;
     ck_assert(hfi_table_reserve(&table, count));
-    for (uint32_t i = 0; i < count; i++) hfi_table_add(&table, hfi_key_hash(keys[i]), i);
+    for (uint32_t i = 0; i < count; i++) table_add(&table, key_hash(keys[i]), i);
     for (uint32_t i = 0; i < count; i++) {
-        struct table_walk walk = table_walk_begin(&table, hfi_key_hash(keys[i]));
+        struct table_walk walk = table_walk_begin(&table, key_hash(keys[i]));
         uint32_t begin = walk.at;
         while (table_walk_next(&walk) != i) continue;
         uint32_t looked_at = (walk.at - begin) & table.mask;
@@ -148,7 +148,7 @@ START_TEST(shards_get_their_share_of_any_keys)
     for (unsigned shift = 0; shift <= 48; shift += 6) {
         unsigned share[SHARDS] = {0};
         for (uint64_t i = 0; i < MANY; i++) {
-            share[hfi_key_hash(hf_key_integer(i << shift)) >> 26]++;
+            share[key_hash(hf_key_integer(i << shift)) >> 26]++;
         }
         /* A strongly universal function has the variance of a random one, not its tails. */
         for (size_t i = 0; i < SHARDS; i++) ck_assert_uint_le(share[i], MANY / SHARDS * 8);

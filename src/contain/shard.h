@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A shard of a cache: its rows, whose turn it is, and what a look-up does to them.
+ * Knows objects, keys, the index and flights. All of this is done under the shard's lock.
+ *
+ * An entry is a row of its shard: its key, its weight and its place in line are plain memory; its
+ * value, and its key if that is an object, are edges of objects that the cache holds, so that the
+ * collector sees through.
+ *
+ * What a look-up needs that finds is in this header, so that the compiler makes one straight way of
+ * it: so few instructions that the processor is at the next look-up while it waits for the memory
+ * of this one. */
+#ifndef HFI_SHARD_H
+#define HFI_SHARD_H
+
+#include <holdfast/cache.h>
+#include <holdfast/weak_map.h>
+
+#include "contain/contain.h"
+#include "contain/flight.h"
+#include "contain/key.h"
+#include "contain/table.h"
+
+/* Where a row is, and the number of a row that is no entry: it is the head of the ring in which
+ * those stand that are there. Going on from a head to what is newer leads to the eldest, and to
+ * what is elder, to the newest. Free rows are linked by elder alone. */
+enum row_place { ROW_FREE, ROW_IN_TURN, ROW_ASIDE, ROW_FIRST };
+
+/* No row: the head of the free ones, who is never asked for. */
+enum { ROW_NONE = ROW_FREE };
+
+/* What a row is, where it stands, and its value lie in arrays of their own: a look-up then reads
+ * one line of memory for the first, beside the value's; the others are small enough to stay near,
+ * and so are the neighbours of a row that moves up. */
+struct cache_row {
+    hf_key key; /* with bytes of its own */
+    size_t weight;
+    uint32_t hash;
+};
+
+/* Its neighbours in the ring. */
+struct row_turn {
+    uint32_t newer, elder; /* elder of a free row: the next one */
+};
+
+struct row_state {
+    uint8_t place : 2;         /* enum row_place */
+    uint8_t was_asked_for : 1; /* since the hand of SIEVE came by */
+};
+
+/* In milliseconds; for caches in which an entry has one. */
+struct row_times {
+    uint64_t dies_at; /* 0: never */
+    uint64_t idle;    /* how long it may lie unused; 0: for ever */
+    uint64_t used_at;
+};
+
+/* What a look-up needs comes first. */
+struct shard {
+    struct hf_cache *cache;
+    struct short_lock *lock;
+    struct table index;
+    struct cache_row *rows;
+    struct row_turn *turns; /* those of the heads are there from the start */
+    struct row_state *states;
+    struct row_times *times; /* NULL while no entry has any */
+    unsigned number;         /* of the shard, for its edges */
+    uint32_t hand;           /* of SIEVE: the row to look at next, or ROW_IN_TURN: the eldest */
+    uint64_t hits, misses;
+    uint32_t room;  /* of rows, turns, states and times */
+    uint32_t used;  /* rows that ever were in use, those of the heads with them */
+    uint32_t swept; /* the row to be asked next whether its time is over */
+    struct flights flights;
+    hf_cache_figures figures; /* what else it did; what is there now is counted elsewhere */
+} __attribute__((aligned(64)));
+
+/* What the edges of a shard lead to. */
+enum shard_edge { EDGE_OF_VALUES, EDGE_OF_KEYS, EDGE_OF_WEAK, SHARD_EDGES };
+
+/* An array of edges, one for each row. */
+typedef struct hf_cache_items {
+    size_t room;
+    void *items[];
+} hf_cache_items;
+extern const hf_type hf_type_hf_cache_items;
+
+struct hf_cache {
+    hf_cache_options options; /* but for the bounds, as they were given */
+    struct shard *shards;
+    unsigned shard_bits; /* of a hash, that choose a shard */
+    uint32_t uses_times; /* atomic: whether an entry ever had one */
+    size_t entries_most; /* atomic, as all that follow; 0: no bound */
+    size_t weight_most;
+    size_t entries, weight;
+    size_t peak_entries, peak_weight;
+    void *edges[]; /* SHARD_EDGES for each shard */
+};
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static inline void **
+shard_edge(const struct shard *shard, enum shard_edge which)
+{
+    return &shard->cache->edges[shard->number * SHARD_EDGES + which];
+}
+
+/* Of values or keys. */
+static inline void **
+row_edge(const struct shard *shard, enum shard_edge which, uint32_t row)
+{
+    hf_cache_items *edges = *shard_edge(shard, which);
+    return &edges->items[row];
+}
+
+static inline void *
+row_value(const struct shard *shard, uint32_t row)
+{
+    /* relaxed: who has the lock writes it, and nobody else. */
+    return atomic_load_relaxed(row_edge(shard, EDGE_OF_VALUES, row));
+}
+
+static inline bool
+row_is_free(const struct shard *shard, uint32_t row)
+{
+    return shard->states[row].place == ROW_FREE;
+}
+
+/* Whether there is a row for one more. */
+static inline bool
+row_is_left(const struct shard *shard)
+{
+    return shard->turns[ROW_FREE].elder != ROW_NONE || shard->used < shard->room;
+}
+
+/* Whether somebody besides the cache holds the value. */
+static inline bool
+value_is_pinned(const void *value)
+{
+    /* relaxed: others may change it at once. */
+    uint64_t word = atomic_load_relaxed(live_word_of(value));
+    return (word & WORD_IMMORTAL) || word_count(word) > 1;
+}
+
+static inline bool
+row_is_pinned(const struct shard *shard, uint32_t row)
+{
+    return value_is_pinned(row_value(shard, row));
+}
+
+FLATTEN_INLINE uint32_t
+row_of_number(const struct shard *shard, uint64_t number, uint32_t hash)
+{
+    struct table_walk walk = table_walk_begin(&shard->index, hash);
+    uint32_t row;
+    while ((row = table_walk_next(&walk)) != TABLE_FREE) {
+        const hf_key *key = &shard->rows[row].key;
+        if (likely(key->kind == HF_KEY_INTEGER && key->is.integer == number)) return row;
+    }
+    return ROW_NONE;
+}
+
+APART uint32_t hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash);
+
+/* Numbers apart: to compare strings is a call, for which the walk would keep all it has in other
+ * registers. */
+static inline uint32_t
+row_of(const struct shard *shard, hf_key key, uint32_t hash)
+{
+    if (likely(key.kind == HF_KEY_INTEGER)) return row_of_number(shard, key.is.integer, hash);
+    return hfi_row_of_other(shard, key, hash);
+}
+
+/* Whether its time is over. */
+static inline bool
+row_is_over(const struct shard *shard, uint32_t row, uint64_t now)
+{
+    if (likely(!shard->times)) return false;
+    const struct row_times *times = &shard->times[row];
+    return (times->dies_at && now >= times->dies_at)
+           || (times->idle && now - times->used_at >= times->idle);
+}
+
+/* ---- whose turn it is --------------------------------------------------------------------- */
+
+static inline uint32_t
+row_eldest(const struct shard *shard, enum row_place place)
+{
+    uint32_t row = shard->turns[place].newer;
+    return row == place ? ROW_NONE : row;
+}
+
+/* The row, which is in no ring, is the newest of this one. */
+static inline void
+row_line_up(struct shard *shard, uint32_t row, enum row_place place)
+{
+    struct row_turn *turns = shard->turns;
+    uint32_t newest = turns[place].elder;
+    turns[row] = (struct row_turn){.newer = place, .elder = newest};
+    turns[newest].newer = row;
+    turns[place].elder = row;
+}
+
+/* The row is in no ring. */
+static inline void
+row_step_out(struct shard *shard, uint32_t row)
+{
+    struct row_turn *turns = shard->turns;
+    uint32_t newer = turns[row].newer, elder = turns[row].elder;
+    if (unlikely(shard->hand == row)) shard->hand = newer;
+    turns[newer].elder = elder;
+    turns[elder].newer = newer;
+}
+
+/* From wherever it stands. */
+static inline void
+row_line_up_anew(struct shard *shard, uint32_t row, enum row_place place)
+{
+    row_step_out(shard, row);
+    row_line_up(shard, row, place);
+    shard->states[row].place = place & 3;
+}
+
+/* It was asked for. */
+FLATTEN_INLINE void
+row_touch(struct shard *shard, uint32_t row, uint64_t now)
+{
+    if (unlikely(shard->times)) shard->times[row].used_at = now;
+    if (shard->cache->options.policy == HF_CACHE_SIEVE) {
+        struct row_state *state = &shard->states[row];
+        state->was_asked_for = true;
+        if (likely(state->place == ROW_IN_TURN)) return;
+    } else if (shard->turns[row].newer == ROW_IN_TURN) {
+        return;
+    } else if (likely(row_eldest(shard, ROW_ASIDE) == ROW_NONE)) {
+        /* Its state is what it was, and needn't be near. */
+        row_step_out(shard, row);
+        row_line_up(shard, row, ROW_IN_TURN);
+        return;
+    }
+    row_line_up_anew(shard, row, ROW_IN_TURN);
+}
+
+/* What was evicted while somebody held it is in a weak map, once there is any. */
+static inline hf_weak_map *
+shard_weak_tier(const struct shard *shard)
+{
+    return *shard_edge(shard, EDGE_OF_WEAK);
+}
+
+/* ---- the lock ----------------------------------------------------------------------------- */
+
+/* Returns whether it isn't needed, because there is no other thread: then the caller does nothing
+ * that could start one before it leaves. */
+static inline bool
+shard_enter(struct shard *shard, uint32_t hash)
+{
+    if (process_is_single_threaded()) return true;
+    table_prefetch(&shard->index, hash);
+    short_lock_take(shard->lock);
+    return false;
+}
+
+/* What follows may start a thread, if only because it asks the program's allocator; so the lock is
+ * held from here on. */
+static inline void
+shard_lock_after_all(struct shard *shard, bool *is_alone)
+{
+    if (*is_alone) short_lock_take(shard->lock);
+    *is_alone = false;
+}
+
+static inline void
+shard_leave(struct shard *shard, bool is_alone)
+{
+    if (!is_alone) short_lock_give(shard->lock);
+}
+
+/* Returns the value of key, owned, or NULL. */
+FLATTEN_INLINE void *
+shard_find(struct shard *shard, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
+{
+    uint32_t row = row_of(shard, key, hash);
+    if (row == ROW_NONE || row_is_over(shard, row, now)) return NULL;
+    void *value = row_value(shard, row);
+    value = is_alone ? retain_looking(value, true, NULL) : retain(value, NULL);
+    row_touch(shard, row, now);
+    return value;
+}
+
+#endif
