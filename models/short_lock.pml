@@ -70,6 +70,7 @@ active proctype processor()
     :: atomic { MAY_SHOW_FREE(0) -> state = FREE; holds_back_free[0] = false }
     :: atomic { MAY_SHOW_FREE(1) -> state = FREE; holds_back_free[1] = false }
     :: atomic { MAY_SHOW_FREE(2) -> state = FREE; holds_back_free[2] = false }
+    :: rounds_done == THREADS * ROUNDS && state == FREE && cell == rounds_done -> break
     od
 }
 
@@ -91,10 +92,10 @@ inline take()
 #endif
 }
 
+/* After the first try, which has shown all that this thread held back. */
 inline take_as_wanted()
 {
     atomic {
-        show_all(me);
         has_it = (state == FREE);
 #ifdef SILENT
         state = (has_it -> HELD : WANTED)
