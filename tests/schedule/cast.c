@@ -223,6 +223,26 @@ forget_contention(void)
     hf_contended_ = 0;
 }
 
+/* Whether an object was contended for in an earlier play depends on where it lies, and so would the
+ * steps of this one. What fills the table up makes it begin anew. */
+static void
+empty_the_table_of_the_contended(void)
+{
+    enum { MORE_THAN_FIT = 64 };
+    static struct {
+        uint64_t before; /* so that the payload lies as that of an object without a link */
+        struct hfi_header header;
+        uint64_t payload[2];
+    } __attribute__((aligned(16))) other[MORE_THAN_FIT];
+    uint32_t generation = hfi_contended_generation;
+    for (size_t i = 0; i < MORE_THAN_FIT && hfi_contended_generation == generation; i++) {
+        other[i].header.meta = HF_META_ACYCLIC_;
+        hfi_contended_remember(other[i].payload);
+    }
+    if (hfi_contended_generation == generation) baton_fail("the table has more room");
+    hfi_contended_places = 0;
+}
+
 static void
 begin_for_the_first_time(void)
 {
@@ -249,6 +269,7 @@ cast_begin(void)
     struct hfi_candidates *candidates = hfi_candidates_lock();
     memset(candidates, 0, sizeof *candidates);
     hfi_candidates_unlock();
+    empty_the_table_of_the_contended();
     forget_contention();
     memset(&cast, 0, sizeof cast);
     cast_on_destroy = NULL;
