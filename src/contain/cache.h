@@ -142,13 +142,13 @@ void hfi_row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause
 
 /* ---- bounds ------------------------------------------------------------------------------- */
 
-/* Whether there is no room for one more. */
+/* Whether one more would be too many. */
 static inline bool
-bounds_are_met(const struct hf_cache *cache, bool is_new)
+bounds_are_met(const struct hf_cache *cache)
 {
     /* relaxed, twice: as said in cache_bounds.c. */
     size_t most = atomic_load_relaxed(&cache->entries_most);
-    return is_new && most && atomic_load_relaxed(&cache->entries) >= most;
+    return most && atomic_load_relaxed(&cache->entries) >= most;
 }
 
 /* The rest of bounds_reserve: more is needed than was freed. */
@@ -161,9 +161,10 @@ static inline bool
 bounds_reserve(struct hf_cache *cache, struct departures *gone, bool is_new, size_t former,
                size_t weight)
 {
-    if (gone->freed_entries < is_new || gone->freed_weight + former < weight) {
-        return !bounds_are_met(cache, is_new)
-               && hfi_bounds_grow(cache, gone, is_new, former, weight);
+    bool takes_a_place = gone->freed_entries < is_new;
+    if (takes_a_place && bounds_are_met(cache)) return false;
+    if (takes_a_place || gone->freed_weight + former < weight) {
+        return hfi_bounds_grow(cache, gone, is_new, former, weight);
     }
     gone->freed_entries -= is_new;
     gone->freed_weight += former - weight;

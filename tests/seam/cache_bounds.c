@@ -96,6 +96,18 @@ START_TEST(weights_are_bounded_too)
 }
 END_TEST
 
+START_TEST(a_heavier_one_makes_no_more_go_than_the_bounds_ask)
+{
+    hf_auto hf_cache *cache =
+        cache_of((hf_cache_options){.entries = 4, .weight = 100, .weigh = weigh_item});
+    for (uint64_t i = 0; i < 4; i++) hf_release(put_weight(cache, i, 5));
+    hf_release(put_weight(cache, 4, 50));
+    ck_assert_uint_eq(figures_of(cache).entries, 4);
+    ck_assert_uint_eq(figures_of(cache).weight, 65);
+    ck_assert_uint_eq(figures_of(cache).gone[HF_CACHE_EVICTED], 1);
+}
+END_TEST
+
 START_TEST(what_weighs_nothing_is_bounded_by_nothing)
 {
     hf_auto hf_cache *cache = cache_of((hf_cache_options){.weight = 100, .weigh = weigh_item});
@@ -201,6 +213,7 @@ suite(void)
     tcase_add_test(tests, the_hand_of_sieve_begins_again_when_all_were_asked_for);
     tcase_add_test(tests, what_was_asked_for_once_does_not_drive_out_what_is_asked_for_often);
     tcase_add_test(tests, weights_are_bounded_too);
+    tcase_add_test(tests, a_heavier_one_makes_no_more_go_than_the_bounds_ask);
     tcase_add_test(tests, what_weighs_nothing_is_bounded_by_nothing);
     tcase_add_test(tests, what_weighs_more_than_the_cache_may_is_refused);
     tcase_add_test(tests, a_heavier_value_for_a_key_makes_others_go_and_not_itself);
