@@ -34,12 +34,9 @@ static bool
 go_round(struct short_lock *lock)
 {
     for (int rounds = ROUNDS; rounds; rounds--) {
-        uint32_t seen = SHORT_LOCK_FREE;
-        /* relaxed: only to see whether it is worth while. acquire: as in short_lock_take. */
-        if (atomic_load_relaxed(&lock->state) == SHORT_LOCK_FREE
-            && atomic_replace_acquire(&lock->state, &seen, SHORT_LOCK_HELD)) {
-            return true;
-        }
+        /* relaxed: only to see whether it is worth while. */
+        bool is_free = atomic_load_relaxed(&lock->state) == SHORT_LOCK_FREE;
+        if (is_free && short_lock_try(lock)) return true;
         stay_a_little();
     }
     return false;
@@ -62,7 +59,7 @@ hfi_short_lock_wait(struct short_lock *lock)
 {
     if (go_round(lock)) return;
     int error = errno;
-    /* acquire: as in short_lock_take. */
+    /* acquire: as in short_lock_try. */
     while (atomic_exchange_acquire(&lock->state, SHORT_LOCK_WANTED) != SHORT_LOCK_FREE) {
         sleep_a_moment(lock);
     }

@@ -32,13 +32,21 @@ struct short_lock {
 void hfi_short_lock_wait(struct short_lock *lock);
 void hfi_short_lock_wake(struct short_lock *lock);
 
+/* Returns whether the caller has it. */
+static inline bool
+short_lock_try(struct short_lock *lock)
+{
+    uint32_t seen = SHORT_LOCK_FREE;
+    /* acquire: what the former holder wrote; pairs with the release in short_lock_give.
+     * relaxed would: let this one read what was there before (tests/unit/short_lock.c, under
+     * ThreadSanitizer). */
+    return atomic_replace_acquire(&lock->state, &seen, SHORT_LOCK_HELD);
+}
+
 static inline void
 short_lock_take(struct short_lock *lock)
 {
-    uint32_t seen = SHORT_LOCK_FREE;
-    /* acquire: what the former holder wrote; pairs with the release in short_lock_give. */
-    bool has_it = atomic_replace_acquire(&lock->state, &seen, SHORT_LOCK_HELD);
-    if (__builtin_expect(!has_it, 0)) hfi_short_lock_wait(lock);
+    if (__builtin_expect(!short_lock_try(lock), 0)) hfi_short_lock_wait(lock);
 }
 
 static inline void

@@ -60,7 +60,7 @@ void hfi_rows_end(struct shard *shard);
  * key if that is an object; false without memory. */
 APART bool hfi_row_prepare(struct shard *shard, hf_key key, bool has_times);
 
-/* Whether there is all that, to the best of a short look. */
+/* Whether a short look says so; for a key that is an object it never does. */
 static inline bool
 row_is_prepared(const struct shard *shard, hf_key key, bool has_times)
 {
@@ -90,15 +90,6 @@ void *hfi_weak_tier_get(const struct shard *shard, hf_key key);
 bool hfi_weak_tier_forget(const struct shard *shard, hf_key key);
 
 /* ---- leaving, under the shard's lock ------------------------------------------------------- */
-
-static inline void
-give_row_back(struct shard *shard, uint32_t row)
-{
-    struct row_turn *turns = shard->turns;
-    turns[row].elder = turns[ROW_FREE].elder;
-    turns[ROW_FREE].elder = row;
-    shard->states[row].place = ROW_FREE;
-}
 
 /* Nobody can tell of a weak reference when its time is over. */
 static inline bool
@@ -133,7 +124,7 @@ row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause, struct 
     gone->freed_weight += r->weight;
     table_remove(&shard->index, r->hash, row);
     row_step_out(shard, row);
-    give_row_back(shard, row);
+    row_give_back(shard, row);
 }
 
 /* The same, for those that let go of rows once in a while. */

@@ -67,22 +67,12 @@ is_outdated(struct shard *shard, const struct cache_put *put, uint32_t row, stru
     return gone->let_go != put->value;
 }
 
-static uint32_t
-take_free_row(struct shard *shard)
-{
-    struct row_turn *turns = shard->turns;
-    uint32_t row = turns[ROW_FREE].elder;
-    if (row == ROW_NONE) return shard->used++;
-    turns[ROW_FREE].elder = turns[row].elder;
-    return row;
-}
-
 /* Takes a free row that was prepared for this key, whose bytes become the row's, and this value,
  * which is retained; it is the newest. Returns it. */
 static uint32_t
 enter_row(struct shard *shard, hf_key key, uint32_t hash, void *value, size_t weight)
 {
-    uint32_t row = take_free_row(shard);
+    uint32_t row = row_take_free(shard);
     shard->rows[row] = (struct cache_row){.key = key, .weight = weight, .hash = hash};
     shard->states[row] = (struct row_state){.place = ROW_IN_TURN};
     row_line_up(shard, row, ROW_IN_TURN);

@@ -62,6 +62,7 @@ key_hash(hf_key key)
     return key_hash_of_number(key_number(key));
 }
 
+/* The two below, of a string. */
 bool hfi_key_keep_string(hf_key *kept, hf_key key);
 void hfi_key_drop_string(hf_key kept);
 

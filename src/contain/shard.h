@@ -132,13 +132,30 @@ row_is_left(const struct shard *shard)
     return shard->turns[ROW_FREE].elder != ROW_NONE || shard->used < shard->room;
 }
 
+static inline uint32_t
+row_take_free(struct shard *shard)
+{
+    struct row_turn *turns = shard->turns;
+    uint32_t row = turns[ROW_FREE].elder;
+    if (row == ROW_NONE) return shard->used++;
+    turns[ROW_FREE].elder = turns[row].elder;
+    return row;
+}
+
+static inline void
+row_give_back(struct shard *shard, uint32_t row)
+{
+    struct row_turn *turns = shard->turns;
+    turns[row].elder = turns[ROW_FREE].elder;
+    turns[ROW_FREE].elder = row;
+    shard->states[row].place = ROW_FREE;
+}
+
 /* Whether somebody besides the cache holds the value. */
 static inline bool
 value_is_pinned(const void *value)
 {
-    /* relaxed: others may change it at once. */
-    uint64_t word = atomic_load_relaxed(live_word_of(value));
-    return (word & WORD_IMMORTAL) || word_count(word) > 1;
+    return strong_count(value) > 1;
 }
 
 static inline bool

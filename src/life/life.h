@@ -300,6 +300,15 @@ release(void *object, const void *site)
     else release_looking(object, false, site);
 }
 
+/* How many strong references there are, as hf_count. */
+static inline size_t
+strong_count(const void *object)
+{
+    /* relaxed: others may change it at once. */
+    uint64_t word = atomic_load_relaxed(live_word_of(object));
+    return word & WORD_IMMORTAL ? HF_IMMORTAL_COUNT : (size_t)word_count(word);
+}
+
 /* Takes the only reference to object away: the word says DEAD, and its count is the pin. Misuse if
  * there are others, with these words. */
 void hfi_end(void *object, const char *misuse, const void *site);

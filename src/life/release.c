@@ -386,8 +386,5 @@ hfi_end(void *object, const char *misuse, const void *site)
 size_t
 hf_count(const void *object)
 {
-    if (!object) return 0;
-    /* relaxed: a number for reports; others may change it at once. */
-    uint64_t word = atomic_load_relaxed(live_word_of(object));
-    return word & WORD_IMMORTAL ? HF_IMMORTAL_COUNT : (size_t)word_count(word);
+    return object ? strong_count(object) : 0;
 }
