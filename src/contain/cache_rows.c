@@ -137,6 +137,13 @@ widen(struct shard *shard)
     return true;
 }
 
+static uint32_t
+hash_of_row(const void *owner, uint32_t row)
+{
+    const struct shard *shard = owner;
+    return shard->rows[row].hash;
+}
+
 bool
 hfi_row_prepare(struct shard *shard, hf_key key, bool has_times)
 {
@@ -146,7 +153,7 @@ hfi_row_prepare(struct shard *shard, hf_key key, bool has_times)
         && !widen_items(shard, EDGE_OF_KEYS, shard->room)) {
         return false;
     }
-    return table_reserve_one(&shard->index);
+    return hfi_table_reserve(&shard->index, (size_t)shard->index.used + 1, hash_of_row, shard);
 }
 
 /* ---- looking ------------------------------------------------------------------------------ */

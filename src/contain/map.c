@@ -106,7 +106,7 @@ entries_new(size_t room, uint32_t stride)
     entries->room = (uint32_t)room;
     entries->stride = stride;
     entries->rows = malloc(room * sizeof *entries->rows);
-    if (entries->rows && hfi_table_reserve(&entries->index, room)) return entries;
+    if (entries->rows && hfi_table_reserve(&entries->index, room, NULL, NULL)) return entries;
     hf_release(entries);
     errno = ENOMEM;
     return NULL;

@@ -169,11 +169,18 @@ promise(struct entry *entry, void *object)
 
 /* ---- a new entry, under the lock --------------------------------------------------------- */
 
+static uint32_t
+hash_of_row(const void *owner, uint32_t row)
+{
+    const struct core *core = owner;
+    return core->rows[row]->hash;
+}
+
 /* Makes room for one more row. */
 static bool
 reserve(struct core *core)
 {
-    if (!hfi_table_reserve(&core->index, core->count + 1)) return false;
+    if (!hfi_table_reserve(&core->index, core->count + 1, hash_of_row, core)) return false;
     if (core->count < core->room) return true;
     size_t room = core->room + core->room / 2 + 8;
     struct entry **rows = realloc(core->rows, room * sizeof *rows);

@@ -30,61 +30,135 @@ START_TEST(an_empty_index_has_nothing)
 {
     struct table table = {NULL, 0, 0};
     ck_assert(!has(&table, 0, 0));
-    ck_assert(hfi_table_reserve(&table, 1));
+    ck_assert(hfi_table_reserve(&table, 1, NULL, NULL));
     ck_assert(!has(&table, 0, 0));
     hfi_table_free(&table);
-    ck_assert(!hfi_table_reserve(&table, (size_t)TABLE_ROWS_MOST + 1));
+    ck_assert(!hfi_table_reserve(&table, (size_t)TABLE_ROWS_MOST + 1, NULL, NULL));
 }
 END_TEST
 
-/* All rows have one of few hashes, which lie side by side and at both ends, so that what is removed
- * stands in the way of others. */
-START_TEST(rows_with_hashes_that_meet_come_and_go_by_themselves)
+/* Which hash a row has: one of few, which lie side by side and at both ends, so that most rows are
+ * far behind the chunk where a search for them begins. */
+static uint32_t
+hash_of_row(const void *owner, uint32_t row)
 {
     static const uint32_t hashes[] = {0, 1, 2, UINT32_MAX, UINT32_MAX - 1, 1u << 31};
-    enum { ROWS = 600, HASHES = 6 };
+    ck_assert_ptr_null(owner);
+    return hashes[row % 6];
+}
+
+START_TEST(rows_with_hashes_that_meet_come_and_go_by_themselves)
+{
+    enum { ROWS = 600 };
     struct table table = {NULL, 0, 0};
     bool is_in[ROWS] = {false};
     unsigned random = 1;
     for (int i = 0; i < 20000; i++) {
         random = random * 1103515245 + 12345;
-        uint32_t row = random / 65536 % ROWS, hash = hashes[row % HASHES];
-        ck_assert(hfi_table_reserve(&table, (size_t)table.used + 1));
+        uint32_t row = random / 65536 % ROWS, hash = hash_of_row(NULL, row);
+        ck_assert(hfi_table_reserve(&table, (size_t)table.used + 1, hash_of_row, NULL));
         if (is_in[row]) table_remove(&table, hash, row);
         else table_add(&table, hash, row);
         is_in[row] = !is_in[row];
         if (i % 500) continue;
         for (uint32_t k = 0; k < ROWS; k++) {
-            ck_assert_int_eq(has(&table, hashes[k % HASHES], k), is_in[k]);
+            ck_assert_int_eq(has(&table, hash_of_row(NULL, k), k), is_in[k]);
         }
     }
     hfi_table_free(&table);
 }
 END_TEST
 
+/* So many rows that begin at chunk `at` that the last one goes on; returns it. */
+static uint32_t
+fill_chunk(struct table *table, uint32_t at, uint32_t row)
+{
+    for (uint32_t i = 0; i <= CHUNK_SLOTS; i++) table_add(table, at, row + i);
+    return row + CHUNK_SLOTS;
+}
+
+/* Of the rows of each chunk the last one is left, which has gone on to the next. */
+START_TEST(a_search_ends_though_rows_went_on_from_every_chunk)
+{
+    enum { CHUNKS = 4, ROWS = CHUNK_SLOTS + 1 };
+    struct table table = {NULL, 0, 0};
+    ck_assert(hfi_table_reserve(&table, table_rows_of(CHUNKS), NULL, NULL));
+    ck_assert_uint_eq(table.mask, CHUNKS - 1);
+    for (uint32_t at = 0; at < CHUNKS; at++) {
+        uint32_t last = fill_chunk(&table, at, at * ROWS);
+        for (uint32_t row = at * ROWS; row < last; row++) {
+            if (has(&table, at, row)) table_remove(&table, at, row);
+        }
+        ck_assert(has(&table, at, last));
+    }
+    for (uint32_t at = 0; at < CHUNKS; at++) {
+        ck_assert_uint_gt(chunk_went_on(&table.chunks[at]), 0);
+        ck_assert(!has(&table, at, UINT32_MAX - 1));
+    }
+    hfi_table_free(&table);
+}
+END_TEST
+
+/* A chunk that can't count those who went on any more is never taken for one from which nobody
+ * did. */
+START_TEST(too_many_who_went_on_to_be_counted_are_not_forgotten)
+{
+    struct table_chunk chunk = {{0, 0}, {0}};
+    for (unsigned i = 0; i < 2 * MANY_WENT_ON; i++) chunk_pass(&chunk);
+    for (unsigned i = 0; i < 2 * MANY_WENT_ON; i++) chunk_unpass(&chunk);
+    ck_assert_uint_ne(chunk_went_on(&chunk), 0);
+    ck_assert_uint_eq(chunk.tags[0], 0);
+    ck_assert_uint_eq(chunk.tags[1] % ONE_WENT_ON, 0);
+}
+END_TEST
+
+/* Whatever the others are: a slot with the tag is found, and the first that is said to have it
+ * does; those that are free are found exactly. */
+START_TEST(slots_are_found_by_their_tags)
+{
+    unsigned random = 1;
+    for (int i = 0; i < 50000; i++) {
+        struct table_chunk chunk = {{0, 0}, {0}};
+        uint8_t tags[CHUNK_SLOTS], sought = TAG_IN_USE | (uint8_t)(i % 4);
+        slot_set expected = 0, free = 0;
+        for (unsigned slot = 0; slot < CHUNK_SLOTS; slot++) {
+            random = random * 1103515245 + 12345;
+            tags[slot] = random >> 16 & 4 ? TAG_IN_USE | (uint8_t)(random >> 20 & 3) : 0;
+            chunk_toggle(&chunk, slot, tags[slot]);
+            if (tags[slot] == sought) expected |= UINT64_C(1) << slot * 4;
+            if (!tags[slot]) free |= UINT64_C(1) << slot * 4;
+        }
+        if (i % 2) chunk_pass(&chunk);
+        slot_set found = chunk_match(&chunk, sought);
+        ck_assert_uint_eq(found & expected, expected);
+        if (found) ck_assert_uint_eq(tags[slot_first(found)], sought);
+        ck_assert_uint_eq(found & free, 0);
+        ck_assert_uint_eq(chunk_match(&chunk, 0), free);
+    }
+}
+END_TEST
+
 /* ---- keys that somebody has chosen --------------------------------------------------------- */
 
-/* Returns how many slots the longest search looks at, among keys that are all different. */
+/* Returns at how many chunks the longest search looks, among keys that are all different. */
 static uint32_t
 longest_search(const hf_key *keys, uint32_t count)
 {
     struct table table = {NULL, 0, 0};
     uint32_t longest = 0;
-    ck_assert(hfi_table_reserve(&table, count));
+    ck_assert(hfi_table_reserve(&table, count, NULL, NULL));
     for (uint32_t i = 0; i < count; i++) table_add(&table, key_hash(keys[i]), i);
     for (uint32_t i = 0; i < count; i++) {
         struct table_walk walk = table_walk_begin(&table, key_hash(keys[i]));
-        uint32_t begin = walk.at;
         while (table_walk_next(&walk) != i) continue;
-        uint32_t looked_at = (walk.at - begin) & table.mask;
-        if (looked_at > longest) longest = looked_at;
+        if (walk.behind > longest) longest = walk.behind;
     }
     hfi_table_free(&table);
-    return longest;
+    return longest + 1;
 }
 
-/* For random hashes and three slots of four in use it is about a hundred. */
-enum { LONGEST = 1000 };
+/* For random hashes it is about six. */
+enum { LONGEST = 100 };
 
 static hf_key keys[MANY];
 
@@ -163,6 +237,9 @@ suite(void)
     TCase *tests = tcase_create("table");
     tcase_add_test(tests, an_empty_index_has_nothing);
     tcase_add_test(tests, rows_with_hashes_that_meet_come_and_go_by_themselves);
+    tcase_add_test(tests, a_search_ends_though_rows_went_on_from_every_chunk);
+    tcase_add_test(tests, too_many_who_went_on_to_be_counted_are_not_forgotten);
+    tcase_add_test(tests, slots_are_found_by_their_tags);
     tcase_add_test(tests, integers_that_are_alike_in_their_low_bits_do_not_meet);
     tcase_add_test(tests, addresses_that_lie_side_by_side_do_not_meet);
     tcase_add_test(tests, strings_that_meet_for_simpler_hashes_do_not_meet);
