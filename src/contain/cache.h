@@ -56,8 +56,8 @@ void hfi_rows_begin(struct shard *shard);
 /* Frees what plain memory the rows took; their edges are left. */
 void hfi_rows_end(struct shard *shard);
 
-/* Makes sure that there is a free row, with times if it is to have any, and with an edge for its
- * key if that is an object; false without memory. */
+/* Makes sure that there is a free row, with times if it is to have any, and with room for its key,
+ * whatever it is; false without memory. */
 APART bool hfi_row_prepare(struct shard *shard, hf_key key, bool has_times);
 
 /* Whether a short look says so; for a key that is an object it never does. */
@@ -65,6 +65,7 @@ static inline bool
 row_is_prepared(const struct shard *shard, hf_key key, bool has_times)
 {
     return row_is_left(shard) && (!has_times || shard->times) && key.kind != HF_KEY_OBJECT
+           && (key.kind == HF_KEY_INTEGER || shard->strings)
            && table_has_room(&shard->index, (size_t)shard->index.used + 1);
 }
 
@@ -102,18 +103,18 @@ row_has_times(const struct shard *shard, uint32_t row)
 FLATTEN_INLINE void
 row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause, struct departures *gone)
 {
-    struct cache_row *r = &shard->rows[row];
+    size_t weight = row_weight(shard, row);
     struct departure *departure = &gone->each[gone->count++];
-    departure->key = r->key;
+    departure->key = row_key(shard, row);
     departure->cause = cause;
     departure->value = edge_empty(row_edge(shard, EDGE_OF_VALUES, row), NULL);
     departure->key_object = NULL;
-    if (r->key.kind == HF_KEY_OBJECT) {
+    if (departure->key.kind == HF_KEY_OBJECT) {
         departure->key_object = edge_empty(row_edge(shard, EDGE_OF_KEYS, row), NULL);
     }
     shard->figures.gone[cause]++;
     if (cause == HF_CACHE_EVICTED) {
-        shard->figures.gone_weight += r->weight;
+        shard->figures.gone_weight += weight;
         if (value_is_pinned(departure->value)) {
             shard->figures.gone_pinned++;
             if (!row_has_times(shard, row))
@@ -121,8 +122,8 @@ row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause, struct 
         }
     }
     gone->freed_entries++;
-    gone->freed_weight += r->weight;
-    table_remove(&shard->index, r->hash, row);
+    gone->freed_weight += weight;
+    table_remove(&shard->index, row_hash(shard, row), row);
     row_step_out(shard, row);
     row_give_back(shard, row);
 }

@@ -124,7 +124,7 @@ trim_shard(struct shard *shard, size_t weight, struct departures *gone)
     while (trimmed < weight && row != ROW_NONE) {
         row = hfi_row_next_unpinned(shard, &aside_left);
         if (row != ROW_NONE) {
-            trimmed += shard->rows[row].weight;
+            trimmed += row_weight(shard, row);
             hfi_row_depart(shard, row, HF_CACHE_EVICTED, gone);
         }
         if (row != ROW_NONE && !departures_are_full(gone)) continue;

@@ -10,7 +10,7 @@ add_pinned(const struct shard *shard, hf_cache_figures *sum)
     for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
         if (row_is_free(shard, row) || !row_is_pinned(shard, row)) continue;
         sum->pinned_entries++;
-        sum->pinned_weight += shard->rows[row].weight;
+        sum->pinned_weight += row_weight(shard, row);
     }
 }
 

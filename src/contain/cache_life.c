@@ -22,7 +22,7 @@ cache_close(void *self)
         struct shard *shard = &cache->shards[i];
         for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
             if (row_is_free(shard, row)) continue;
-            options->left(shard->rows[row].key, row_value(shard, row), HF_CACHE_CLOSED,
+            options->left(row_key(shard, row), row_value(shard, row), HF_CACHE_CLOSED,
                           options->ctx);
         }
     }

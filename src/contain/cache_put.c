@@ -67,19 +67,34 @@ is_outdated(struct shard *shard, const struct cache_put *put, uint32_t row, stru
     return gone->let_go != put->value;
 }
 
-/* Takes a free row that was prepared for this key, whose bytes become the row's, and this value,
- * which is retained; it is the newest. Returns it. */
+/* The key, whose bytes are the row's from here on. */
+static inline void
+set_key(struct shard *shard, uint32_t row, hf_key key, uint32_t hash)
+{
+    if (likely(key.kind == HF_KEY_INTEGER)) {
+        shard->keys[row] = key.is.integer;
+        return;
+    }
+    shard->has_other_keys = true;
+    if (key.kind == HF_KEY_OBJECT) {
+        shard->keys[row] = (uintptr_t)key.is.object;
+        edge_fill(row_edge(shard, EDGE_OF_KEYS, row), (void *)(uintptr_t)key.is.object, NULL);
+    } else {
+        shard->keys[row] = (uintptr_t)key.is.bytes;
+        shard->strings[row] = (struct row_string){key.length, hash};
+    }
+}
+
+/* Takes a free row that was prepared for this key, and this value, which is retained; it is the
+ * newest. Returns it. */
 static uint32_t
-enter_row(struct shard *shard, hf_key key, uint32_t hash, void *value, size_t weight)
+enter_row(struct shard *shard, hf_key key, uint32_t hash, void *value)
 {
     uint32_t row = row_take_free(shard);
-    shard->rows[row] = (struct cache_row){.key = key, .weight = weight, .hash = hash};
-    shard->states[row] = (struct row_state){.place = ROW_IN_TURN};
+    shard->states[row] = (struct row_state){.place = ROW_IN_TURN, .kind = key.kind & 3};
+    set_key(shard, row, key, hash);
     row_line_up(shard, row, ROW_IN_TURN);
     table_add(&shard->index, hash, row);
-    if (key.kind == HF_KEY_OBJECT) {
-        edge_fill(row_edge(shard, EDGE_OF_KEYS, row), (void *)(uintptr_t)key.is.object, NULL);
-    }
     edge_fill(row_edge(shard, EDGE_OF_VALUES, row), value, NULL);
     return row;
 }
@@ -97,7 +112,6 @@ set_times(struct shard *shard, uint32_t row, const struct cache_put *put)
 static void
 replace(struct shard *shard, uint32_t row, struct cache_put *put, struct departures *gone)
 {
-    shard->rows[row].weight = put->weight;
     if (row_value(shard, row) == put->value) return;
     void **edge = row_edge(shard, EDGE_OF_VALUES, row);
     void *former = edge_empty(edge, NULL);
@@ -114,7 +128,7 @@ enum put_result { PUT_DONE, PUT_FAILED, PUT_AFTER_SETTLING, PUT_AFTER_EVICTING }
 static enum put_result
 make_room(struct shard *shard, uint32_t row, struct cache_put *put, struct departures *gone)
 {
-    size_t former = row == ROW_NONE ? 0 : shard->rows[row].weight;
+    size_t former = row == ROW_NONE ? 0 : row_weight(shard, row);
     while (!bounds_reserve(shard->cache, gone, row == ROW_NONE, former, put->weight)) {
         if (departures_are_full(gone)) return PUT_AFTER_SETTLING;
         uint32_t victim = hfi_row_next_to_go(shard, row);
@@ -156,11 +170,12 @@ try_put(struct shard *shard, struct cache_put *put, struct departures *gone)
     enum put_result result = make_room(shard, row, put, gone);
     if (result != PUT_DONE) return result;
     if (row == ROW_NONE) {
-        row = enter_row(shard, put->kept, put->hash, put->value, put->weight);
+        row = enter_row(shard, put->kept, put->hash, put->value);
         put->kept.kind = HF_KEY_NONE;
     } else {
         replace(shard, row, put, gone);
     }
+    if (shard->weights) shard->weights[row] = put->weight;
     set_times(shard, row, put);
     if (unlikely(shard_weak_tier(shard))) {
         shard_lock_after_all(shard, &put->is_alone);

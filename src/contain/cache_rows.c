@@ -7,8 +7,16 @@
 
 #include "contain/cache.h"
 
-enum { ROWS_LEAST = 8, ROW_LINE = 64 };
-_Static_assert(sizeof(struct cache_row) * 2 <= ROW_LINE, "two rows fit into a line");
+enum { ROWS_LEAST = 8 };
+
+/* Gives the array room for so many of what it has; false without memory, and then it is as it
+ * was. */
+#define WIDEN(array, room)                                         \
+    __extension__({                                                \
+        void *wider_ = realloc((array), (room) * sizeof *(array)); \
+        if (wider_) (array) = wider_;                              \
+        wider_ != NULL;                                            \
+    })
 
 HF_TYPE(hf_cache_items, .fields = HF_FIELDS(HF_STRONG_FLEX(hf_cache_items, items)));
 
@@ -39,11 +47,9 @@ has_items(const struct shard *shard, enum shard_edge which, size_t room)
 static bool
 widen_times(struct shard *shard, size_t room)
 {
-    struct row_times *times = realloc(shard->times, room * sizeof *times);
-    if (!times) return false;
     size_t from = shard->times ? shard->used : 0;
-    memset(times + from, 0, (room - from) * sizeof *times);
-    shard->times = times;
+    if (!WIDEN(shard->times, room)) return false;
+    memset(shard->times + from, 0, (room - from) * sizeof *shard->times);
     return true;
 }
 
@@ -58,18 +64,6 @@ next_room(const struct shard *shard)
         room = most + ROW_FIRST + 1;
     }
     return room;
-}
-
-/* Two rows to a line of memory, and none in two. */
-static bool
-widen_rows(struct shard *shard, size_t room)
-{
-    struct cache_row *rows = aligned_alloc(ROW_LINE, (room + 1) / 2 * ROW_LINE);
-    if (!rows) return false;
-    if (shard->rows) memcpy(rows, shard->rows, shard->used * sizeof *rows);
-    free(shard->rows);
-    shard->rows = rows;
-    return true;
 }
 
 /* The heads of a shard that has no rows yet, so that nobody need ask whether it has any. Nobody
@@ -100,10 +94,9 @@ widen_turns(struct shard *shard, size_t room)
 static bool
 widen_states(struct shard *shard, size_t room)
 {
-    struct row_state *states = realloc(shard->states, room * sizeof *states);
-    if (!states) return false;
-    if (!shard->states) memset(states, ROW_FREE, ROW_FIRST * sizeof *states);
-    shard->states = states;
+    bool is_first = !shard->states;
+    if (!WIDEN(shard->states, room)) return false;
+    if (is_first) memset(shard->states, ROW_FREE, ROW_FIRST * sizeof *shard->states);
     return true;
 }
 
@@ -111,13 +104,24 @@ void
 hfi_rows_end(struct shard *shard)
 {
     for (uint32_t row = ROW_FIRST; row < shard->used; row++) {
-        if (!row_is_free(shard, row)) key_drop(shard->rows[row].key);
+        if (!row_is_free(shard, row)) key_drop(row_key(shard, row));
     }
-    free(shard->rows);
+    free(shard->keys);
     if (shard->turns != alone) free(shard->turns);
     free(shard->states);
     free(shard->times);
+    free(shard->strings);
+    free(shard->weights);
     hfi_table_free(&shard->index);
+}
+
+/* Those arrays that few caches have. */
+static bool
+widen_others(struct shard *shard, size_t room)
+{
+    return (!shard->times || widen_times(shard, room))
+           && (!shard->strings || WIDEN(shard->strings, room))
+           && (!shard->cache->options.weigh || WIDEN(shard->weights, room));
 }
 
 /* Each step leaves what is there whole, and the last one makes the room known. */
@@ -125,11 +129,10 @@ static bool
 widen(struct shard *shard)
 {
     size_t room = next_room(shard);
-    if (room > TABLE_ROWS_MOST || !widen_rows(shard, room) || !widen_turns(shard, room)
-        || !widen_states(shard, room)) {
+    if (room > TABLE_ROWS_MOST || !WIDEN(shard->keys, room) || !widen_turns(shard, room)
+        || !widen_states(shard, room) || !widen_others(shard, room)) {
         return false;
     }
-    if (shard->times && !widen_times(shard, room)) return false;
     if (!has_items(shard, EDGE_OF_VALUES, room) && !widen_items(shard, EDGE_OF_VALUES, room)) {
         return false;
     }
@@ -141,7 +144,7 @@ static uint32_t
 hash_of_row(const void *owner, uint32_t row)
 {
     const struct shard *shard = owner;
-    return shard->rows[row].hash;
+    return row_hash(shard, row);
 }
 
 bool
@@ -149,6 +152,9 @@ hfi_row_prepare(struct shard *shard, hf_key key, bool has_times)
 {
     if (!row_is_left(shard) && !widen(shard)) return false;
     if (has_times && !shard->times && !widen_times(shard, shard->room)) return false;
+    if (key.kind == HF_KEY_STRING && !shard->strings && !WIDEN(shard->strings, shard->room)) {
+        return false;
+    }
     if (key.kind == HF_KEY_OBJECT && !has_items(shard, EDGE_OF_KEYS, shard->room)
         && !widen_items(shard, EDGE_OF_KEYS, shard->room)) {
         return false;
@@ -164,7 +170,7 @@ hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash)
     struct table_walk walk = table_walk_begin(&shard->index, hash);
     uint32_t row;
     while ((row = table_walk_next(&walk)) != TABLE_FREE) {
-        if (hf_key_is(shard->rows[row].key, key)) return row;
+        if (hf_key_is(row_key(shard, row), key)) return row;
     }
     return ROW_NONE;
 }

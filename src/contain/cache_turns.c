@@ -27,11 +27,11 @@ look_ahead(const struct shard *shard, uint32_t row)
     uint32_t next = next_after(shard, row);
     if (next == ROW_NONE) return;
     prefetch_to_write(header_of(row_value(shard, next)));
-    table_prefetch(&shard->index, shard->rows[next].hash);
+    table_prefetch(&shard->index, row_hash(shard, next));
     uint32_t then = shard->turns[next].newer;
     const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
     prefetch_to_write(&shard->turns[then]);
-    prefetch_to_write(&shard->rows[then]);
+    prefetch_to_write(&shard->keys[then]);
     prefetch_to_write(&values->items[then]);
 }
 

@@ -29,14 +29,9 @@ enum row_place { ROW_FREE, ROW_IN_TURN, ROW_ASIDE, ROW_FIRST };
 /* No row: the head of the free ones, who is never asked for. */
 enum { ROW_NONE = ROW_FREE };
 
-/* What a row is, where it stands, and its value lie in arrays of their own: a look-up then reads
- * one line of memory for the first, beside the value's; the others are small enough to stay near,
- * and so are the neighbours of a row that moves up. */
-struct cache_row {
-    hf_key key; /* with bytes of its own */
-    size_t weight;
-    uint32_t hash;
-};
+/* What is known of a row lies in arrays of their own: what a look-up reads is then small enough to
+ * stay near, what few caches need is there in no other, and when a row moves up, its neighbours are
+ * near as well. A key that is a number or an object is hashed again when the row leaves. */
 
 /* Its neighbours in the ring. */
 struct row_turn {
@@ -46,6 +41,12 @@ struct row_turn {
 struct row_state {
     uint8_t place : 2;         /* enum row_place */
     uint8_t was_asked_for : 1; /* since the hand of SIEVE came by */
+    uint8_t kind : 2;          /* enum hf_key_kind */
+};
+
+/* Of a key that is one; its bytes are the row's own. */
+struct row_string {
+    uint32_t length, hash;
 };
 
 /* In milliseconds; for caches in which an entry has one. */
@@ -60,14 +61,17 @@ struct shard {
     struct hf_cache *cache;
     struct short_lock *lock;
     struct table index;
-    struct cache_row *rows;
+    uint64_t *keys;         /* the integers, or the addresses of objects and of strings' bytes */
     struct row_turn *turns; /* those of the heads are there from the start */
     struct row_state *states;
-    struct row_times *times; /* NULL while no entry has any */
-    unsigned number;         /* of the shard, for its edges */
-    uint32_t hand;           /* of SIEVE: the row to look at next, or ROW_IN_TURN: the eldest */
+    struct row_times *times;    /* NULL while no entry has any */
+    struct row_string *strings; /* NULL while no key was one */
+    size_t *weights;            /* NULL if each weighs 1 */
+    unsigned number;            /* of the shard, for its edges */
+    bool has_other_keys;        /* not integers alone */
+    uint32_t hand;              /* of SIEVE: the row to look at next, or ROW_IN_TURN: the eldest */
     uint64_t hits, misses;
-    uint32_t room;  /* of rows, turns, states and times */
+    uint32_t room;  /* of rows */
     uint32_t used;  /* rows that ever were in use, those of the heads with them */
     uint32_t swept; /* the row to be asked next whether its time is over */
     struct flights flights;
@@ -164,26 +168,57 @@ row_is_pinned(const struct shard *shard, uint32_t row)
     return value_is_pinned(row_value(shard, row));
 }
 
+static inline hf_key
+row_key(const struct shard *shard, uint32_t row)
+{
+    hf_key key = {.kind = shard->states[row].kind};
+    uint64_t number = shard->keys[row];
+    if (likely(key.kind == HF_KEY_INTEGER)) {
+        key.is.integer = number;
+    } else if (key.kind == HF_KEY_OBJECT) {
+        key.is.object = (const void *)(uintptr_t)number;
+    } else {
+        key.is.bytes = (const char *)(uintptr_t)number;
+        key.length = shard->strings[row].length;
+    }
+    return key;
+}
+
+static inline uint32_t
+row_hash(const struct shard *shard, uint32_t row)
+{
+    if (unlikely(shard->states[row].kind == HF_KEY_STRING)) return shard->strings[row].hash;
+    return key_hash_of_number(shard->keys[row]);
+}
+
+static inline size_t
+row_weight(const struct shard *shard, uint32_t row)
+{
+    return shard->weights ? shard->weights[row] : 1;
+}
+
+/* The row of a key that is an integer. */
 FLATTEN_INLINE uint32_t
-row_of_number(const struct shard *shard, uint64_t number, uint32_t hash)
+row_of_integer(const struct shard *shard, uint64_t integer, uint32_t hash)
 {
     struct table_walk walk = table_walk_begin(&shard->index, hash);
     uint32_t row;
     while ((row = table_walk_next(&walk)) != TABLE_FREE) {
-        const hf_key *key = &shard->rows[row].key;
-        if (likely(key->kind == HF_KEY_INTEGER && key->is.integer == number)) return row;
+        if (unlikely(shard->keys[row] != integer)) continue;
+        if (likely(!shard->has_other_keys)) return row;
+        if (shard->states[row].kind == HF_KEY_INTEGER) return row;
     }
     return ROW_NONE;
 }
 
 APART uint32_t hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash);
 
-/* Numbers apart: to compare strings is a call, for which the walk would keep all it has in other
+/* Integers apart: to compare strings is a call, for which the walk would keep all it has in other
  * registers. */
-static inline uint32_t
+FLATTEN_INLINE uint32_t
 row_of(const struct shard *shard, hf_key key, uint32_t hash)
 {
-    if (likely(key.kind == HF_KEY_INTEGER)) return row_of_number(shard, key.is.integer, hash);
+    if (likely(key.kind == HF_KEY_INTEGER)) return row_of_integer(shard, key.is.integer, hash);
     return hfi_row_of_other(shard, key, hash);
 }
 
