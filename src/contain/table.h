@@ -5,8 +5,7 @@
  * looks at.
  *
  * Open addressing by chunks of twelve slots, each chunk a line of memory. A slot has the number of
- * a row and a tag, seven bits of its hash; a search compares the tags of six slots at once in one
- * register. So one line decides nearly every search, and a processor isn't led astray by how many
+ * a row and a tag, seven bits of its hash; a search compares all tags of a chunk at once. So one line decides nearly every search, and a processor isn't led astray by how many
  * slots it looks at: with slots that were tried one by one, that took 28 of the 72 ns of a put into
  * a cache. Each chunk counts the rows that found it full and went on to the next one; a search goes
  * on where there are any, and what is removed leaves no mark. The idea is that of F14 (Bronson and
@@ -14,12 +13,16 @@
 #ifndef HFI_TABLE_H
 #define HFI_TABLE_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/base.h"
 
 enum { CHUNK_SLOTS = 12, CHUNK_LINE = 64 };
 
-/* The tag of slot s is byte s / 2 of the word s % 2, by weight; 0: the slot is free. The two upper
- * bytes of the second word count who went on. */
+/* The tag of slot s is byte s % 8, by weight, of word s / 8; 0: the slot is free. The upper half of
+ * the second word counts who went on. */
 struct table_chunk {
     uint64_t tags[2];
     uint32_t rows[CHUNK_SLOTS];
@@ -37,13 +40,8 @@ struct table {
 
 /* ---- chunks ------------------------------------------------------------------------------- */
 
-/* Slot s is bit 4 s. */
-typedef uint64_t slot_set;
-
-#define EACH_TAG UINT64_C(0x010101010101)
 #define TAG_IN_USE 0x80
-#define ONE_WENT_ON (UINT64_C(1) << 48)
-#define MANY_WENT_ON UINT64_C(0xFFFF)
+#define ONE_WENT_ON (UINT64_C(1) << 32)
 
 /* Other bits than those that choose the chunk, as long as there are no more than a million, and
  * than those that choose a cache's shard. */
@@ -53,63 +51,89 @@ tag_of(uint32_t hash)
     return (uint8_t)(hash >> 20 | TAG_IN_USE);
 }
 
-/* Of a set that isn't empty. */
-static inline unsigned
-slot_first(slot_set set)
-{
-    return (unsigned)__builtin_ctzll(set) / 4;
-}
-
-/* The upper bit of each tag that is zero; perhaps also of one that is 1 and above one that is zero,
- * which borrows from it (Mycroft's trick, 1987). */
-static inline uint64_t
-zero_tags(uint64_t tags)
-{
-    return (tags - EACH_TAG) & ~tags & EACH_TAG * TAG_IN_USE;
-}
-
-/* The slots with this tag. Behind the first there may be some whose tag is another; none of those
- * that are free, since no tag is 1. */
-static inline slot_set
-chunk_match(const struct table_chunk *chunk, uint8_t tag)
-{
-    uint64_t tags = tag * EACH_TAG;
-    return zero_tags(chunk->tags[0] ^ tags) >> 7 | zero_tags(chunk->tags[1] ^ tags) >> 3;
-}
-
 /* From free to this tag, or back. */
 static inline void
 chunk_toggle(struct table_chunk *chunk, unsigned slot, uint8_t tag)
 {
-    chunk->tags[slot % 2] ^= (uint64_t)tag << slot / 2 * 8;
+    chunk->tags[slot / 8] ^= (uint64_t)tag << slot % 8 * 8;
 }
 
 static inline bool
 chunk_is_free(const struct table_chunk *chunk, unsigned slot)
 {
-    return !(chunk->tags[slot % 2] >> slot / 2 * 8 & TAG_IN_USE);
+    return !(chunk->tags[slot / 8] >> slot % 8 * 8 & TAG_IN_USE);
 }
 
-static inline uint64_t
+static inline uint32_t
 chunk_went_on(const struct table_chunk *chunk)
 {
-    return chunk->tags[1] / ONE_WENT_ON;
+    return (uint32_t)(chunk->tags[1] / ONE_WENT_ON);
 }
 
-/* Another row goes on, or doesn't any more. Nobody knows how many they are once they are too many
- * to count: only chance that lasts longer than the earth makes so many, or somebody who knows the
- * secret of the hashes. */
-static inline void
-chunk_pass(struct table_chunk *chunk)
+/* The upper bit of each byte that is zero; perhaps also of one that is 1 and above one that is
+ * zero, which borrows from it (Mycroft's trick, 1987). */
+static inline uint64_t
+zero_bytes(uint64_t bytes)
 {
-    if (chunk_went_on(chunk) != MANY_WENT_ON) chunk->tags[1] += ONE_WENT_ON;
+    uint64_t each = UINT64_C(0x0101010101010101);
+    return (bytes - each) & ~bytes & each << 7;
 }
 
-static inline void
-chunk_unpass(struct table_chunk *chunk)
+/* Slots by pairs: those of the first word are bits 0, 8, 16, ..., those of the second 4, 12, ... */
+static inline uint64_t
+chunk_match_by_words(const struct table_chunk *chunk, uint8_t tag)
 {
-    if (chunk_went_on(chunk) != MANY_WENT_ON) chunk->tags[1] -= ONE_WENT_ON;
+    uint64_t tags = tag * UINT64_C(0x0101010101010101);
+    uint64_t second = zero_bytes(chunk->tags[1] ^ tags) & (ONE_WENT_ON - 1);
+    return zero_bytes(chunk->tags[0] ^ tags) >> 7 | second >> 3;
 }
+
+static inline unsigned
+slot_first_by_words(uint64_t set)
+{
+    unsigned bit = (unsigned)__builtin_ctzll(set);
+    return bit / 8 + bit % 8 * 2;
+}
+
+#ifdef __SSE2__
+
+/* Slot s is bit s. */
+typedef uint32_t slot_set;
+
+static inline slot_set
+chunk_match(const struct table_chunk *chunk, uint8_t tag)
+{
+    __m128i tags = _mm_load_si128((const __m128i *)chunk->tags);
+    __m128i is_equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag));
+    return (slot_set)_mm_movemask_epi8(is_equal) & ((1u << CHUNK_SLOTS) - 1);
+}
+
+static inline unsigned
+slot_first(slot_set set)
+{
+    return (unsigned)__builtin_ctz(set);
+}
+
+#else
+
+typedef uint64_t slot_set;
+
+/* The slots with this tag; of 0, those that are free. Behind the first there may be some whose tag
+ * is another; none of those that are free, since no tag is 1. */
+static inline slot_set
+chunk_match(const struct table_chunk *chunk, uint8_t tag)
+{
+    return chunk_match_by_words(chunk, tag);
+}
+
+/* Of a set that isn't empty. */
+static inline unsigned
+slot_first(slot_set set)
+{
+    return slot_first_by_words(set);
+}
+
+#endif
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
@@ -143,7 +167,7 @@ table_add(struct table *table, uint32_t hash, uint32_t row)
     uint32_t at = hash & table->mask;
     slot_set free;
     while (unlikely(!(free = chunk_match(&table->chunks[at], 0)))) {
-        chunk_pass(&table->chunks[at]);
+        table->chunks[at].tags[1] += ONE_WENT_ON;
         at = (at + 1) & table->mask;
     }
     struct table_chunk *chunk = &table->chunks[at];
@@ -167,7 +191,7 @@ table_remove(struct table *table, uint32_t hash, uint32_t row)
             table->used--;
             return;
         }
-        chunk_unpass(chunk);
+        chunk->tags[1] -= ONE_WENT_ON;
     }
 }
 
