@@ -8,75 +8,87 @@
 
 /* Takes in again what was found by its weak reference. Without memory it stays where it was. */
 static void
-revive(struct hf_cache *cache, struct shard *shard, struct cache_put *put)
+revive(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, void *value)
 {
-    if (!hfi_cache_put_begin(cache, put, NULL)) return;
-    struct departures gone;
-    departures_begin(&gone, cache);
-    short_lock_take(shard->lock);
-    (void)hfi_cache_put_locked(shard, put, &gone);
-    short_lock_give(shard->lock);
-    hfi_departures_settle(&gone);
-    cache_put_end(put);
-}
-
-/* What a look-up does that has found nothing: lets go of what is over, and looks among what was
- * evicted and lives. */
-static void *
-find_otherwise(struct shard *shard, hf_key key, uint32_t hash, struct departures *gone)
-{
-    uint32_t row = shard->times ? row_of(shard, key, hash) : ROW_NONE;
-    if (row == ROW_NONE) return hfi_weak_tier_get(shard, key);
-    hfi_row_depart(shard, row, HF_CACHE_EXPIRED, gone);
-    return NULL;
-}
-
-/* With the lock, which is given back, after a look-up that has found nothing. */
-APART static void *
-get_otherwise(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, bool is_alone)
-{
-    struct departures gone;
-    departures_begin(&gone, cache);
-    void *value = find_otherwise(shard, key, hash, &gone);
-    if (value) shard->hits++;
-    else shard->misses++;
-    shard_leave(shard, is_alone);
-    hfi_departures_settle(&gone);
-    if (!value) return NULL;
     struct cache_put put = {.key = key,
                             .hash = hash,
                             .value = value,
                             .time_to_live = cache->options.time_to_live,
                             .time_to_idle = cache->options.time_to_idle,
                             .how = PUT_REVIVED};
-    revive(cache, shard, &put);
-    return value;
+    if (!hfi_cache_put_begin(cache, &put, NULL)) return;
+    struct departures gone;
+    departures_begin(&gone, cache);
+    short_lock_take(shard->lock);
+    (void)hfi_cache_put_locked(shard, &put, &gone);
+    short_lock_give(shard->lock);
+    hfi_departures_settle(&gone);
+    cache_put_end(&put);
 }
 
-FLATTEN_INLINE void *
-get(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, uint64_t now,
-    bool is_alone)
+/* With the lock, which is given back: the whole of a look-up, for any key. What is over is let go
+ * of, and what is not there is looked for among what was evicted and lives. */
+APART static void *
+get_locked(struct hf_cache *cache, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
 {
-    void *value = shard_find(shard, key, hash, now, is_alone);
-    if (likely(value)) {
-        shard->hits++;
-    } else if (shard->times || shard_weak_tier(shard)) {
-        return get_otherwise(cache, shard, key, hash, is_alone);
-    } else {
+    struct shard *shard = shard_of(cache, hash);
+    struct departures gone;
+    departures_begin(&gone, cache);
+    void *value = NULL, *revived = NULL;
+    uint32_t row = row_of(shard, key, hash);
+    if (row == ROW_NONE) revived = hfi_weak_tier_get(shard, key);
+    else if (row_is_over(shard, row, now)) hfi_row_depart(shard, row, HF_CACHE_EXPIRED, &gone);
+    else value = hfi_row_take_up(shard, row, now, is_alone);
+    if (value || revived) shard->hits++;
+    else shard->misses++;
+    shard_leave(shard, is_alone);
+    hfi_departures_settle(&gone);
+    if (revived) revive(cache, shard, key, hash, revived);
+    return revived ? revived : value;
+}
+
+APART static void *
+get(struct hf_cache *cache, hf_key key)
+{
+    uint32_t hash = key_hash(key);
+    uint64_t now = cache_now(cache);
+    return get_locked(cache, key, hash, now, shard_enter(shard_of(cache, hash), hash));
+}
+
+/* With the lock, which is given back. */
+FLATTEN_INLINE void *
+get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint32_t hash,
+            bool is_alone)
+{
+    uint32_t row = row_of_integer(shard, integer, hash);
+    if (row == ROW_NONE) {
+        if (unlikely(table_goes_on(&shard->index, hash) || shard_weak_tier(shard))) {
+            return get_locked(cache, hf_key_integer(integer), hash, 0, is_alone);
+        }
         shard->misses++;
+        shard_leave(shard, is_alone);
+        return NULL;
     }
+    shard->hits++;
+    row_touch(shard, row, cache->options.policy == HF_CACHE_SIEVE);
+    void *value = row_retain(row_value(shard, row), is_alone);
     shard_leave(shard, is_alone);
     return value;
 }
 
+/* The straight way: an integer, no times, nobody else at the shard, and one chunk that knows. */
 void *
 hf_cache_get(hf_cache *cache, hf_key key)
 {
-    uint32_t hash = key_hash(key);
+    if (unlikely(key.kind != HF_KEY_INTEGER || cache_uses_times(cache))) return get(cache, key);
+    uint32_t hash = key_hash_of_number(key.is.integer);
     struct shard *shard = shard_of(cache, hash);
-    uint64_t now = cache_now(cache);
-    if (shard_enter(shard, hash)) return get(cache, shard, key, hash, now, true);
-    return get(cache, shard, key, hash, now, false);
+    if (process_is_single_threaded()) {
+        return get_integer(cache, shard, key.is.integer, hash, true);
+    }
+    table_prefetch(&shard->index, hash);
+    if (unlikely(!short_lock_try(shard->lock))) return get(cache, key);
+    return get_integer(cache, shard, key.is.integer, hash, false);
 }
 
 /* ---- removal ------------------------------------------------------------------------------ */

@@ -50,8 +50,9 @@ void hfi_departures_settle(struct departures *gone);
 
 /* ---- rows of a shard, under its lock ------------------------------------------------------ */
 
-/* The shard, of zeros but for its cache, its lock and its number, has no rows. */
-void hfi_rows_begin(struct shard *shard);
+/* The shard, of zeros but for its cache, its lock, its edges and its number, has no rows; false
+ * without memory. It is ended in either case. */
+bool hfi_rows_begin(struct shard *shard);
 
 /* Frees what plain memory the rows took; their edges are left. */
 void hfi_rows_end(struct shard *shard);
@@ -78,6 +79,9 @@ uint32_t hfi_row_next_to_go(struct shard *shard, uint32_t except);
 /* The same, but only a row that nobody else holds, and as many looks as it takes, while *aside_left
  * counts down how many of those aside are still to be looked at. */
 uint32_t hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left);
+
+/* The value of a row that is asked for now, owned. */
+void *hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone);
 
 /* ---- weak references to what was evicted, under the shard's lock -------------------------- */
 
@@ -107,10 +111,10 @@ row_depart(struct shard *shard, uint32_t row, enum hf_cache_cause cause, struct 
     struct departure *departure = &gone->each[gone->count++];
     departure->key = row_key(shard, row);
     departure->cause = cause;
-    departure->value = edge_empty(row_edge(shard, EDGE_OF_VALUES, row), NULL);
+    departure->value = edge_empty(&shard->values[row], NULL);
     departure->key_object = NULL;
     if (departure->key.kind == HF_KEY_OBJECT) {
-        departure->key_object = edge_empty(row_edge(shard, EDGE_OF_KEYS, row), NULL);
+        departure->key_object = edge_empty(row_key_edge(shard, row), NULL);
     }
     shard->figures.gone[cause]++;
     if (cause == HF_CACHE_EVICTED) {
@@ -187,12 +191,19 @@ shard_count(const struct hf_cache *cache)
 
 uint64_t hfi_cache_clock(const struct hf_cache *cache);
 
-/* Milliseconds, if that matters to any entry. */
+/* Whether an entry ever had one. */
+static inline bool
+cache_uses_times(const struct hf_cache *cache)
+{
+    /* relaxed: whoever gave the first entry a time has the lock, or was here before. */
+    return unlikely(atomic_load_relaxed(&cache->uses_times));
+}
+
+/* Milliseconds, if that matters to any entry; else 0. */
 static inline uint64_t
 cache_now(const struct hf_cache *cache)
 {
-    /* relaxed: whoever gave the first entry a time has the lock, or was here before. */
-    return likely(!atomic_load_relaxed(&cache->uses_times)) ? 0 : hfi_cache_clock(cache);
+    return cache_uses_times(cache) ? hfi_cache_clock(cache) : 0;
 }
 
 /* What is to be put, and how. */

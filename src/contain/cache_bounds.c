@@ -202,7 +202,7 @@ hf_cache_clear(hf_cache *cache)
         struct shard *shard = &cache->shards[i];
         short_lock_take(shard->lock);
         flights_outdate(&shard->flights, NULL);
-        void *weak = hfi_edge_replace(shard_edge(shard, EDGE_OF_WEAK), NULL, NULL);
+        void *weak = hfi_edge_replace(&shard->edges[EDGE_OF_WEAK], NULL, NULL);
         short_lock_give(shard->lock);
         if (weak) hf_release(weak);
         (void)sweep_shard(shard, false, 0, &gone);

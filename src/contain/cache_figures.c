@@ -41,7 +41,7 @@ hf_cache_stats(hf_cache *cache, hf_cache_figures *figures)
         short_lock_take(shard->lock);
         add_pinned(shard, figures);
         add_done(shard, figures);
-        const hf_weak_map *weak = *shard_edge(shard, EDGE_OF_WEAK);
+        const hf_weak_map *weak = shard_weak_tier(shard);
         if (weak) figures->weak_entries += hf_weak_map_count(weak);
         short_lock_give(shard->lock);
     }

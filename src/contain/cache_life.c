@@ -72,17 +72,22 @@ choose_bits(const hf_cache_options *options, unsigned *bits)
     return true;
 }
 
-static struct shard *
-shards_new(hf_cache *cache)
+static bool
+begin_shards(hf_cache *cache)
 {
     unsigned count = shard_count(cache);
-    struct shard *shards = aligned_alloc(_Alignof(struct shard), count * sizeof *shards);
-    if (!shards) return NULL;
+    cache->shards = aligned_alloc(_Alignof(struct shard), count * sizeof *cache->shards);
+    if (!cache->shards) return false;
+    bool has_begun = true;
     for (unsigned i = 0; i < count; i++) {
-        shards[i] = (struct shard){.cache = cache, .lock = hfi_cache_lock(), .number = i};
-        hfi_rows_begin(&shards[i]);
+        struct shard *shard = &cache->shards[i];
+        *shard = (struct shard){.cache = cache,
+                                .lock = hfi_cache_lock(),
+                                .edges = &cache->edges[(size_t)i * SHARD_EDGES],
+                                .number = i};
+        has_begun &= hfi_rows_begin(shard);
     }
-    return shards;
+    return has_begun;
 }
 
 hf_cache *
@@ -104,8 +109,9 @@ hf_cache_new(const hf_cache_options *options)
     cache->entries_most = options->entries;
     cache->weight_most = options->weight;
     cache->uses_times = options->time_to_live || options->time_to_idle;
-    cache->shards = shards_new(cache);
-    if (cache->shards) return cache;
+    /* So that a look-up needn't ask whether the secret of hashes is drawn. */
+    (void)key_hash(hf_key_integer(0));
+    if (begin_shards(cache)) return cache;
     hf_abandon(cache);
     errno = ENOMEM;
     return NULL;

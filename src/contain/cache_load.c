@@ -21,9 +21,12 @@ struct load {
 static void *
 find(void *keeper, hf_key key)
 {
-    struct load *load = keeper;
-    void *value = shard_find(load->shard, key, load->put.hash, load->put.now, false);
-    return value ? value : hfi_weak_tier_get(load->shard, key);
+    const struct load *load = keeper;
+    uint32_t row = hfi_row_of(load->shard, key, load->put.hash);
+    if (row == ROW_NONE || row_is_over(load->shard, row, load->put.now)) {
+        return hfi_weak_tier_get(load->shard, key);
+    }
+    return hfi_row_take_up(load->shard, row, load->put.now, false);
 }
 
 /* Flight: without the lock. Makes all ready that needs the program. */

@@ -78,7 +78,7 @@ set_key(struct shard *shard, uint32_t row, hf_key key, uint32_t hash)
     shard->has_other_keys = true;
     if (key.kind == HF_KEY_OBJECT) {
         shard->keys[row] = (uintptr_t)key.is.object;
-        edge_fill(row_edge(shard, EDGE_OF_KEYS, row), (void *)(uintptr_t)key.is.object, NULL);
+        edge_fill(row_key_edge(shard, row), (void *)(uintptr_t)key.is.object, NULL);
     } else {
         shard->keys[row] = (uintptr_t)key.is.bytes;
         shard->strings[row] = (struct row_string){key.length, hash};
@@ -93,9 +93,9 @@ enter_row(struct shard *shard, hf_key key, uint32_t hash, void *value)
     uint32_t row = row_take_free(shard);
     shard->states[row] = (struct row_state){.place = ROW_IN_TURN, .kind = key.kind & 3};
     set_key(shard, row, key, hash);
-    row_line_up(shard, row, ROW_IN_TURN);
+    row_line_up(shard->turns, row, ROW_IN_TURN);
     table_add(&shard->index, hash, row);
-    edge_fill(row_edge(shard, EDGE_OF_VALUES, row), value, NULL);
+    edge_fill(&shard->values[row], value, NULL);
     return row;
 }
 
@@ -113,7 +113,7 @@ static void
 replace(struct shard *shard, uint32_t row, struct cache_put *put, struct departures *gone)
 {
     if (row_value(shard, row) == put->value) return;
-    void **edge = row_edge(shard, EDGE_OF_VALUES, row);
+    void **edge = &shard->values[row];
     void *former = edge_empty(edge, NULL);
     edge_fill(edge, put->value, NULL);
     gone->each[gone->count++] =
@@ -166,7 +166,7 @@ try_put(struct shard *shard, struct cache_put *put, struct departures *gone)
             return PUT_FAILED;
         }
     }
-    if (row != ROW_NONE) row_touch(shard, row, put->now);
+    if (row != ROW_NONE) row_touch(shard, row, shard->cache->options.policy == HF_CACHE_SIEVE);
     enum put_result result = make_room(shard, row, put, gone);
     if (result != PUT_DONE) return result;
     if (row == ROW_NONE) {

@@ -26,7 +26,7 @@ HF_TYPE(hf_cache_items, .fields = HF_FIELDS(HF_STRONG_FLEX(hf_cache_items, items
 static bool
 widen_items(struct shard *shard, enum shard_edge which, size_t room)
 {
-    void **place = shard_edge(shard, which);
+    void **place = &shard->edges[which];
     hf_cache_items *former = *place;
     hf_cache_items *items = hf_new_flex(hf_cache_items, items, room);
     if (!items) return false;
@@ -34,13 +34,14 @@ widen_items(struct shard *shard, enum shard_edge which, size_t room)
     if (former) hfi_edges_move(items, items->items, former->items, former->room, NULL);
     former = hfi_edge_replace(place, items, NULL);
     if (former) hf_release(former);
+    if (which == EDGE_OF_VALUES) shard->values = items->items;
     return true;
 }
 
 static bool
 has_items(const struct shard *shard, enum shard_edge which, size_t room)
 {
-    const hf_cache_items *items = *shard_edge(shard, which);
+    const hf_cache_items *items = shard->edges[which];
     return items && items->room >= room;
 }
 
@@ -72,12 +73,13 @@ static struct row_turn alone[ROW_FIRST] = {
     [ROW_IN_TURN] = {.newer = ROW_IN_TURN, .elder = ROW_IN_TURN},
     [ROW_ASIDE] = {.newer = ROW_ASIDE, .elder = ROW_ASIDE}};
 
-void
+bool
 hfi_rows_begin(struct shard *shard)
 {
     shard->turns = alone;
     shard->used = ROW_FIRST;
     shard->hand = ROW_IN_TURN;
+    return hfi_table_reserve(&shard->index, 1, NULL, NULL);
 }
 
 static bool
@@ -165,7 +167,7 @@ hfi_row_prepare(struct shard *shard, hf_key key, bool has_times)
 /* ---- looking ------------------------------------------------------------------------------ */
 
 uint32_t
-hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash)
+hfi_row_of(const struct shard *shard, hf_key key, uint32_t hash)
 {
     struct table_walk walk = table_walk_begin(&shard->index, hash);
     uint32_t row;

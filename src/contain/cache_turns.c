@@ -29,10 +29,9 @@ look_ahead(const struct shard *shard, uint32_t row)
     prefetch_to_write(header_of(row_value(shard, next)));
     table_prefetch(&shard->index, row_hash(shard, next));
     uint32_t then = shard->turns[next].newer;
-    const hf_cache_items *values = *shard_edge(shard, EDGE_OF_VALUES);
     prefetch_to_write(&shard->turns[then]);
     prefetch_to_write(&shard->keys[then]);
-    prefetch_to_write(&values->items[then]);
+    prefetch_to_write(&shard->values[then]);
 }
 
 /* SIEVE: the hand goes from eldest to newest, and passes over those that were asked for since it
@@ -119,4 +118,14 @@ hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left)
         if (row != ROW_NONE) return row;
     }
     return next_unpinned_in_turn(shard, ROW_NONE, SIZE_MAX);
+}
+
+/* ---- asked for ---------------------------------------------------------------------------- */
+
+void *
+hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone)
+{
+    row_note_use(shard, row, now);
+    row_touch(shard, row, shard->cache->options.policy == HF_CACHE_SIEVE);
+    return row_retain(row_value(shard, row), is_alone);
 }

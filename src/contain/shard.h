@@ -58,19 +58,21 @@ struct row_times {
 
 /* What a look-up needs comes first. */
 struct shard {
-    struct hf_cache *cache;
     struct short_lock *lock;
-    struct table index;
+    struct table index;     /* with a chunk at least */
     uint64_t *keys;         /* the integers, or the addresses of objects and of strings' bytes */
+    void **values;          /* the edges that lead to them */
     struct row_turn *turns; /* those of the heads are there from the start */
     struct row_state *states;
+    bool has_other_keys; /* than integers */
+    uint32_t hand;       /* of SIEVE: the row to look at next, or ROW_IN_TURN: the eldest */
+    uint64_t hits, misses;
+    void **edges; /* SHARD_EDGES of the cache */
+    struct hf_cache *cache;
     struct row_times *times;    /* NULL while no entry has any */
     struct row_string *strings; /* NULL while no key was one */
     size_t *weights;            /* NULL if each weighs 1 */
-    unsigned number;            /* of the shard, for its edges */
-    bool has_other_keys;        /* not integers alone */
-    uint32_t hand;              /* of SIEVE: the row to look at next, or ROW_IN_TURN: the eldest */
-    uint64_t hits, misses;
+    unsigned number;
     uint32_t room;  /* of rows */
     uint32_t used;  /* rows that ever were in use, those of the heads with them */
     uint32_t swept; /* the row to be asked next whether its time is over */
@@ -102,25 +104,19 @@ struct hf_cache {
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-static inline void **
-shard_edge(const struct shard *shard, enum shard_edge which)
-{
-    return &shard->cache->edges[shard->number * SHARD_EDGES + which];
-}
-
-/* Of values or keys. */
-static inline void **
-row_edge(const struct shard *shard, enum shard_edge which, uint32_t row)
-{
-    hf_cache_items *edges = *shard_edge(shard, which);
-    return &edges->items[row];
-}
-
 static inline void *
 row_value(const struct shard *shard, uint32_t row)
 {
     /* relaxed: who has the lock writes it, and nobody else. */
-    return atomic_load_relaxed(row_edge(shard, EDGE_OF_VALUES, row));
+    return atomic_load_relaxed(&shard->values[row]);
+}
+
+/* The edge to a key that is an object. */
+static inline void **
+row_key_edge(const struct shard *shard, uint32_t row)
+{
+    hf_cache_items *keys = shard->edges[EDGE_OF_KEYS];
+    return &keys->items[row];
 }
 
 static inline bool
@@ -197,29 +193,38 @@ row_weight(const struct shard *shard, uint32_t row)
     return shard->weights ? shard->weights[row] : 1;
 }
 
-/* The row of a key that is an integer. */
+/* Returns the row of the key; ROW_NONE: there is none. */
+APART uint32_t hfi_row_of(const struct shard *shard, hf_key key, uint32_t hash);
+
+/* Whether the key of this row is this integer. */
+static inline bool
+row_is_integer(const struct shard *shard, uint32_t row, uint64_t integer)
+{
+    if (unlikely(shard->keys[row] != integer)) return false;
+    return likely(!shard->has_other_keys) || shard->states[row].kind == HF_KEY_INTEGER;
+}
+
+/* The same for an integer, by a look at one chunk; ROW_NONE: it isn't there, and if rows went on
+ * from this chunk, it may be elsewhere. */
 FLATTEN_INLINE uint32_t
 row_of_integer(const struct shard *shard, uint64_t integer, uint32_t hash)
 {
-    struct table_walk walk = table_walk_begin(&shard->index, hash);
-    uint32_t row;
-    while ((row = table_walk_next(&walk)) != TABLE_FREE) {
-        if (unlikely(shard->keys[row] != integer)) continue;
-        if (likely(!shard->has_other_keys)) return row;
-        if (shard->states[row].kind == HF_KEY_INTEGER) return row;
+    const struct table_chunk *chunk = table_chunk(&shard->index, hash);
+    for (slot_set set = chunk_match(chunk, tag_of(hash)); set; set &= set - 1) {
+        uint32_t row = chunk->rows[slot_first(set)];
+        if (likely(row_is_integer(shard, row, integer))) return row;
     }
     return ROW_NONE;
 }
 
-APART uint32_t hfi_row_of_other(const struct shard *shard, hf_key key, uint32_t hash);
-
-/* Integers apart: to compare strings is a call, for which the walk would keep all it has in other
- * registers. */
 FLATTEN_INLINE uint32_t
 row_of(const struct shard *shard, hf_key key, uint32_t hash)
 {
-    if (likely(key.kind == HF_KEY_INTEGER)) return row_of_integer(shard, key.is.integer, hash);
-    return hfi_row_of_other(shard, key, hash);
+    if (likely(key.kind == HF_KEY_INTEGER)) {
+        uint32_t row = row_of_integer(shard, key.is.integer, hash);
+        if (row != ROW_NONE || !table_goes_on(&shard->index, hash)) return row;
+    }
+    return hfi_row_of(shard, key, hash);
 }
 
 /* Whether its time is over. */
@@ -229,7 +234,15 @@ row_is_over(const struct shard *shard, uint32_t row, uint64_t now)
     if (likely(!shard->times)) return false;
     const struct row_times *times = &shard->times[row];
     return (times->dies_at && now >= times->dies_at)
-           || (times->idle && now - times->used_at >= times->idle);
+           || (times->idle && now > times->used_at && now - times->used_at >= times->idle);
+}
+
+/* It was asked for; perhaps by somebody who looked at the clock before others did. */
+static inline void
+row_note_use(struct shard *shard, uint32_t row, uint64_t now)
+{
+    if (likely(!shard->times)) return;
+    if (shard->times[row].used_at < now) shard->times[row].used_at = now;
 }
 
 /* ---- whose turn it is --------------------------------------------------------------------- */
@@ -243,24 +256,28 @@ row_eldest(const struct shard *shard, enum row_place place)
 
 /* The row, which is in no ring, is the newest of this one. */
 static inline void
-row_line_up(struct shard *shard, uint32_t row, enum row_place place)
+row_line_up(struct row_turn *turns, uint32_t row, enum row_place place)
 {
-    struct row_turn *turns = shard->turns;
     uint32_t newest = turns[place].elder;
     turns[row] = (struct row_turn){.newer = place, .elder = newest};
     turns[newest].newer = row;
     turns[place].elder = row;
 }
 
-/* The row is in no ring. */
+/* The row is in no ring; no hand may be at it. */
+static inline void
+row_leave_ring(struct row_turn *turns, uint32_t row)
+{
+    uint32_t newer = turns[row].newer, elder = turns[row].elder;
+    turns[newer].elder = elder;
+    turns[elder].newer = newer;
+}
+
 static inline void
 row_step_out(struct shard *shard, uint32_t row)
 {
-    struct row_turn *turns = shard->turns;
-    uint32_t newer = turns[row].newer, elder = turns[row].elder;
-    if (unlikely(shard->hand == row)) shard->hand = newer;
-    turns[newer].elder = elder;
-    turns[elder].newer = newer;
+    if (unlikely(shard->hand == row)) shard->hand = shard->turns[row].newer;
+    row_leave_ring(shard->turns, row);
 }
 
 /* From wherever it stands. */
@@ -268,35 +285,44 @@ static inline void
 row_line_up_anew(struct shard *shard, uint32_t row, enum row_place place)
 {
     row_step_out(shard, row);
-    row_line_up(shard, row, place);
+    row_line_up(shard->turns, row, place);
     shard->states[row].place = place & 3;
+}
+
+/* With LRU: it was asked for. */
+static inline void
+row_move_up(struct shard *shard, uint32_t row)
+{
+    struct row_turn *turns = shard->turns;
+    if (turns[row].newer == ROW_IN_TURN) return;
+    row_leave_ring(turns, row);
+    row_line_up(turns, row, ROW_IN_TURN);
+    /* While nobody stands aside its state is what it was, and needn't be near. */
+    if (unlikely(turns[ROW_ASIDE].newer != ROW_ASIDE)) shard->states[row].place = ROW_IN_TURN;
+}
+
+/* With SIEVE: it was asked for. */
+static inline void
+row_mark(struct shard *shard, uint32_t row)
+{
+    struct row_state *state = &shard->states[row];
+    state->was_asked_for = true;
+    if (unlikely(state->place != ROW_IN_TURN)) row_line_up_anew(shard, row, ROW_IN_TURN);
 }
 
 /* It was asked for. */
 FLATTEN_INLINE void
-row_touch(struct shard *shard, uint32_t row, uint64_t now)
+row_touch(struct shard *shard, uint32_t row, bool is_sieve)
 {
-    if (unlikely(shard->times)) shard->times[row].used_at = now;
-    if (shard->cache->options.policy == HF_CACHE_SIEVE) {
-        struct row_state *state = &shard->states[row];
-        state->was_asked_for = true;
-        if (likely(state->place == ROW_IN_TURN)) return;
-    } else if (shard->turns[row].newer == ROW_IN_TURN) {
-        return;
-    } else if (likely(row_eldest(shard, ROW_ASIDE) == ROW_NONE)) {
-        /* Its state is what it was, and needn't be near. */
-        row_step_out(shard, row);
-        row_line_up(shard, row, ROW_IN_TURN);
-        return;
-    }
-    row_line_up_anew(shard, row, ROW_IN_TURN);
+    if (is_sieve) row_mark(shard, row);
+    else row_move_up(shard, row);
 }
 
 /* What was evicted while somebody held it is in a weak map, once there is any. */
 static inline hf_weak_map *
 shard_weak_tier(const struct shard *shard)
 {
-    return *shard_edge(shard, EDGE_OF_WEAK);
+    return shard->edges[EDGE_OF_WEAK];
 }
 
 /* ---- the lock ----------------------------------------------------------------------------- */
@@ -327,16 +353,11 @@ shard_leave(struct shard *shard, bool is_alone)
     if (!is_alone) short_lock_give(shard->lock);
 }
 
-/* Returns the value of key, owned, or NULL. */
+/* One more reference to the value of a row. */
 FLATTEN_INLINE void *
-shard_find(struct shard *shard, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
+row_retain(void *value, bool is_alone)
 {
-    uint32_t row = row_of(shard, key, hash);
-    if (row == ROW_NONE || row_is_over(shard, row, now)) return NULL;
-    void *value = row_value(shard, row);
-    value = is_alone ? retain_looking(value, true, NULL) : retain(value, NULL);
-    row_touch(shard, row, now);
-    return value;
+    return is_alone ? retain_looking(value, true, NULL) : retain(value, NULL);
 }
 
 #endif

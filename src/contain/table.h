@@ -219,12 +219,26 @@ struct table_walk {
     uint32_t behind; /* how far it is from where it began */
 };
 
+/* Where a search for this hash begins. */
+static inline struct table_chunk *
+table_chunk(const struct table *table, uint32_t hash)
+{
+    return &table->chunks[hash & table->mask];
+}
+
+/* Whether it may have to go on from there. */
+static inline bool
+table_goes_on(const struct table *table, uint32_t hash)
+{
+    return unlikely(chunk_went_on(table_chunk(table, hash)));
+}
+
 static inline struct table_walk
 table_walk_begin(const struct table *table, uint32_t hash)
 {
     struct table_walk walk = {.table = table, .hash = hash};
     if (unlikely(!table->chunks)) return walk;
-    walk.chunk = &table->chunks[hash & table->mask];
+    walk.chunk = table_chunk(table, hash);
     walk.left = chunk_match(walk.chunk, tag_of(hash));
     return walk;
 }

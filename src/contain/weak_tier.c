@@ -11,7 +11,7 @@ hfi_weak_tier_keep(struct shard *shard, hf_key key, void *value)
     if (!shard_weak_tier(shard)) {
         hf_weak_map *map = hf_weak_map_new();
         if (!map) return;
-        (void)hfi_edge_replace(shard_edge(shard, EDGE_OF_WEAK), map, NULL);
+        (void)hfi_edge_replace(&shard->edges[EDGE_OF_WEAK], map, NULL);
     }
     (void)hf_weak_map_remove(shard_weak_tier(shard), key);
     void *kept = hf_weak_map_intern(shard_weak_tier(shard), key, value);
