@@ -23,7 +23,7 @@ add_again(struct table *table, const struct table_chunk *chunk, table_hash_of *h
           const void *owner)
 {
     for (unsigned slot = 0; slot < CHUNK_SLOTS; slot++) {
-        if (chunk_is_free(chunk, slot)) continue;
+        if (!chunk->tags[slot]) continue;
         uint32_t row = chunk->rows[slot];
         table_add(table, hash_of(owner, row), row);
     }
@@ -61,7 +61,7 @@ struct table_walk
 hfi_table_walk_on(struct table_walk walk)
 {
     const struct table *table = walk.table;
-    while (!walk.left && chunk_went_on(walk.chunk) && walk.behind < table->mask) {
+    while (!walk.left && walk.chunk->went_on && walk.behind < table->mask) {
         walk.behind++;
         walk.chunk = &table->chunks[(walk.hash + walk.behind) & table->mask];
         walk.left = chunk_match(walk.chunk, tag_of(walk.hash));

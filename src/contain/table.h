@@ -17,14 +17,15 @@
 #include <emmintrin.h>
 #endif
 
+#include <string.h>
+
 #include "base/base.h"
 
 enum { CHUNK_SLOTS = 12, CHUNK_LINE = 64 };
 
-/* The tag of slot s is byte s % 8, by weight, of word s / 8; 0: the slot is free. The upper half of
- * the second word counts who went on. */
 struct table_chunk {
-    uint64_t tags[2];
+    uint8_t tags[CHUNK_SLOTS]; /* 0: the slot is free */
+    uint32_t went_on;          /* rows that are behind this chunk because they found it full */
     uint32_t rows[CHUNK_SLOTS];
 } __attribute__((aligned(CHUNK_LINE)));
 
@@ -41,7 +42,6 @@ struct table {
 /* ---- chunks ------------------------------------------------------------------------------- */
 
 #define TAG_IN_USE 0x80
-#define ONE_WENT_ON (UINT64_C(1) << 32)
 
 /* Other bits than those that choose the chunk, as long as there are no more than a million, and
  * than those that choose a cache's shard. */
@@ -49,25 +49,6 @@ static inline uint8_t
 tag_of(uint32_t hash)
 {
     return (uint8_t)(hash >> 20 | TAG_IN_USE);
-}
-
-/* From free to this tag, or back. */
-static inline void
-chunk_toggle(struct table_chunk *chunk, unsigned slot, uint8_t tag)
-{
-    chunk->tags[slot / 8] ^= (uint64_t)tag << slot % 8 * 8;
-}
-
-static inline bool
-chunk_is_free(const struct table_chunk *chunk, unsigned slot)
-{
-    return !(chunk->tags[slot / 8] >> slot % 8 * 8 & TAG_IN_USE);
-}
-
-static inline uint32_t
-chunk_went_on(const struct table_chunk *chunk)
-{
-    return (uint32_t)(chunk->tags[1] / ONE_WENT_ON);
 }
 
 /* The upper bit of each byte that is zero; perhaps also of one that is 1 and above one that is
@@ -79,13 +60,20 @@ zero_bytes(uint64_t bytes)
     return (bytes - each) & ~bytes & each << 7;
 }
 
-/* Slots by pairs: those of the first word are bits 0, 8, 16, ..., those of the second 4, 12, ... */
+/* Slots by turns: those of the first eight are bits 0, 8, 16, ..., those behind 4, 12, ... */
 static inline uint64_t
 chunk_match_by_words(const struct table_chunk *chunk, uint8_t tag)
 {
     uint64_t tags = tag * UINT64_C(0x0101010101010101);
-    uint64_t second = zero_bytes(chunk->tags[1] ^ tags) & (ONE_WENT_ON - 1);
-    return zero_bytes(chunk->tags[0] ^ tags) >> 7 | second >> 3;
+    uint64_t first;
+    uint32_t behind;
+    memcpy(&first, chunk->tags, sizeof first);
+    memcpy(&behind, chunk->tags + sizeof first, sizeof behind);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    first = __builtin_bswap64(first);
+    behind = __builtin_bswap32(behind);
+#endif
+    return zero_bytes(first ^ tags) >> 7 | (zero_bytes(behind ^ tags) & UINT32_MAX) >> 3;
 }
 
 static inline unsigned
@@ -103,7 +91,7 @@ typedef uint32_t slot_set;
 static inline slot_set
 chunk_match(const struct table_chunk *chunk, uint8_t tag)
 {
-    __m128i tags = _mm_load_si128((const __m128i *)chunk->tags);
+    __m128i tags = _mm_load_si128((const __m128i *)(const void *)chunk);
     __m128i is_equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag));
     return (slot_set)_mm_movemask_epi8(is_equal) & ((1u << CHUNK_SLOTS) - 1);
 }
@@ -167,12 +155,12 @@ table_add(struct table *table, uint32_t hash, uint32_t row)
     uint32_t at = hash & table->mask;
     slot_set free;
     while (unlikely(!(free = chunk_match(&table->chunks[at], 0)))) {
-        table->chunks[at].tags[1] += ONE_WENT_ON;
+        table->chunks[at].went_on++;
         at = (at + 1) & table->mask;
     }
     struct table_chunk *chunk = &table->chunks[at];
     unsigned slot = slot_first(free);
-    chunk_toggle(chunk, slot, tag_of(hash));
+    chunk->tags[slot] = tag_of(hash);
     chunk->rows[slot] = row;
     table->used++;
 }
@@ -187,11 +175,11 @@ table_remove(struct table *table, uint32_t hash, uint32_t row)
         for (slot_set set = chunk_match(chunk, tag); likely(set); set &= set - 1) {
             unsigned slot = slot_first(set);
             if (unlikely(chunk->rows[slot] != row)) continue;
-            chunk_toggle(chunk, slot, tag);
+            chunk->tags[slot] = 0;
             table->used--;
             return;
         }
-        chunk->tags[1] -= ONE_WENT_ON;
+        chunk->went_on--;
     }
 }
 
@@ -230,7 +218,7 @@ table_chunk(const struct table *table, uint32_t hash)
 static inline bool
 table_goes_on(const struct table *table, uint32_t hash)
 {
-    return unlikely(chunk_went_on(table_chunk(table, hash)));
+    return unlikely(table_chunk(table, hash)->went_on);
 }
 
 static inline struct table_walk
@@ -250,7 +238,7 @@ FLATTEN_INLINE uint32_t
 table_walk_next(struct table_walk *walk)
 {
     if (!walk->left) {
-        if (!walk->chunk || likely(!chunk_went_on(walk->chunk))) return TABLE_FREE;
+        if (!walk->chunk || likely(!walk->chunk->went_on)) return TABLE_FREE;
         *walk = hfi_table_walk_on(*walk);
         if (!walk->left) return TABLE_FREE;
     }
