@@ -26,7 +26,7 @@ revive(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, v
     cache_put_end(&put);
 }
 
-/* With the lock, which is given back: the whole of a look-up, for any key. What is over is let go
+/* With the lock, which is given back, or alone: the whole of a look-up, for any key. What is over is let go
  * of, and what is not there is looked for among what was evicted and lives. */
 APART static void *
 get_locked(struct hf_cache *cache, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
@@ -55,7 +55,7 @@ get(struct hf_cache *cache, hf_key key)
     return get_locked(cache, key, hash, now, shard_enter(shard_of(cache, hash), hash));
 }
 
-/* With the lock, which is given back. */
+/* With the lock, which is given back, or alone. */
 FLATTEN_INLINE void *
 get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint32_t hash,
             bool is_alone)
@@ -71,7 +71,7 @@ get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint3
     }
     shard->hits++;
     row_touch(shard, row, cache->options.policy == HF_CACHE_SIEVE);
-    void *value = row_retain(row_value(shard, row), is_alone);
+    void *value = value_retain(row_value(shard, row), is_alone);
     shard_leave(shard, is_alone);
     return value;
 }

@@ -8,6 +8,7 @@
 #include "contain/cache.h"
 
 enum { ROWS_LEAST = 8 };
+_Static_assert(HF_KEY_OBJECT < 1 << 2, "a kind of key has two bits of a row's state");
 
 /* Gives the array room for so many of what it has; false without memory, and then it is as it
  * was. */
@@ -33,8 +34,8 @@ widen_items(struct shard *shard, enum shard_edge which, size_t room)
     items->room = room;
     if (former) hfi_edges_move(items, items->items, former->items, former->room, NULL);
     former = hfi_edge_replace(place, items, NULL);
-    if (former) hf_release(former);
     if (which == EDGE_OF_VALUES) shard->values = items->items;
+    if (former) hf_release(former);
     return true;
 }
 

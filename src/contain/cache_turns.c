@@ -127,5 +127,5 @@ hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone)
 {
     row_note_use(shard, row, now);
     row_touch(shard, row, shard->cache->options.policy == HF_CACHE_SIEVE);
-    return row_retain(row_value(shard, row), is_alone);
+    return value_retain(row_value(shard, row), is_alone);
 }

@@ -196,7 +196,7 @@ row_weight(const struct shard *shard, uint32_t row)
 /* Returns the row of the key; ROW_NONE: there is none. */
 APART uint32_t hfi_row_of(const struct shard *shard, hf_key key, uint32_t hash);
 
-/* Whether the key of this row is this integer. */
+/* Whether this is the row's key. */
 static inline bool
 row_is_integer(const struct shard *shard, uint32_t row, uint64_t integer)
 {
@@ -204,8 +204,8 @@ row_is_integer(const struct shard *shard, uint32_t row, uint64_t integer)
     return likely(!shard->has_other_keys) || shard->states[row].kind == HF_KEY_INTEGER;
 }
 
-/* The same for an integer, by a look at one chunk; ROW_NONE: it isn't there, and if rows went on
- * from this chunk, it may be elsewhere. */
+/* Returns the row of a key that is an integer if it is in the chunk where a search begins; else
+ * ROW_NONE, and if rows went on from there, it may be behind. */
 FLATTEN_INLINE uint32_t
 row_of_integer(const struct shard *shard, uint64_t integer, uint32_t hash)
 {
@@ -353,9 +353,9 @@ shard_leave(struct shard *shard, bool is_alone)
     if (!is_alone) short_lock_give(shard->lock);
 }
 
-/* One more reference to the value of a row. */
+/* One more reference to a value. */
 FLATTEN_INLINE void *
-row_retain(void *value, bool is_alone)
+value_retain(void *value, bool is_alone)
 {
     return is_alone ? retain_looking(value, true, NULL) : retain(value, NULL);
 }

@@ -90,6 +90,27 @@ START_TEST(what_is_put_is_found_under_its_key_and_no_other)
 }
 END_TEST
 
+/* They have the same hash. */
+START_TEST(an_address_that_is_a_number_is_not_the_object)
+{
+    hf_auto hf_cache *cache = new_cache();
+    hf_auto witness *owner = witness_new("owner");
+    hf_key number = hf_key_integer((uintptr_t)owner), object = hf_key_object(owner);
+    put(cache, object, "by object");
+    expect(cache, number, NULL);
+    put(cache, number, "by number");
+    expect(cache, object, "by object");
+    expect(cache, number, "by number");
+    ck_assert_int_eq(hf_cache_remove(cache, object), 1);
+    expect(cache, object, NULL);
+    expect(cache, number, "by number");
+    put(cache, object, "again");
+    ck_assert_int_eq(hf_cache_remove(cache, number), 1);
+    expect(cache, number, NULL);
+    expect(cache, object, "again");
+}
+END_TEST
+
 START_TEST(a_cache_holds_one_reference_and_gives_owned_ones)
 {
     hf_cache *cache = new_cache();
@@ -310,6 +331,7 @@ suite(void)
     TCase *tests = tcase_create("cache");
     tcase_add_test(tests, an_empty_cache_finds_nothing);
     tcase_add_test(tests, what_is_put_is_found_under_its_key_and_no_other);
+    tcase_add_test(tests, an_address_that_is_a_number_is_not_the_object);
     tcase_add_test(tests, a_cache_holds_one_reference_and_gives_owned_ones);
     tcase_add_test(tests, the_bytes_of_a_key_are_copied);
     tcase_add_test(tests, an_object_that_is_a_key_lives_as_long_as_its_entry);

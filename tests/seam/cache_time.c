@@ -104,6 +104,21 @@ START_TEST(an_entry_that_is_asked_for_does_not_idle)
 }
 END_TEST
 
+/* So it looks to a thread that has looked at the clock before another one used the entry. */
+START_TEST(an_entry_that_was_used_later_than_now_does_not_idle)
+{
+    hf_auto hf_cache *cache = cache_of((hf_cache_options){.time_to_idle = 100});
+    put(cache, 1);
+    now_ms -= 500;
+    ck_assert(has(cache, 1));
+    ck_assert_uint_eq(hf_cache_expire(cache), 0);
+    now_ms += 500 + 99;
+    ck_assert(has(cache, 1));
+    now_ms += 100;
+    ck_assert(!has(cache, 1));
+}
+END_TEST
+
 START_TEST(both_times_count)
 {
     hf_auto hf_cache *cache = cache_of((hf_cache_options){.time_to_live = 100, .time_to_idle = 40});
@@ -212,6 +227,7 @@ suite(void)
     TCase *tests = tcase_create("cache_time");
     tcase_add_test(tests, an_entry_lives_so_long_and_no_longer);
     tcase_add_test(tests, an_entry_that_is_asked_for_does_not_idle);
+    tcase_add_test(tests, an_entry_that_was_used_later_than_now_does_not_idle);
     tcase_add_test(tests, both_times_count);
     tcase_add_test(tests, an_entry_may_have_times_of_its_own);
     tcase_add_test(tests, the_first_time_may_come_late);
