@@ -26,8 +26,8 @@ revive(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, v
     cache_put_end(&put);
 }
 
-/* With the lock, which is given back, or alone: the whole of a look-up, for any key. What is over is let go
- * of, and what is not there is looked for among what was evicted and lives. */
+/* With the lock, which is given back, or alone: the whole of a look-up, for any key. What is over
+ * is let go of, and what is not there is looked for among what was evicted and lives. */
 APART static void *
 get_locked(struct hf_cache *cache, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
 {

@@ -18,10 +18,10 @@ struct key_secret {
 extern __attribute__((visibility("hidden"))) struct key_secret hfi_key_secret;
 
 /* What is strongly universal may still lead numbers that follow one another, of which programs are
- * fond, to places that do, where linear probing suffers (Patrascu and Thorup, "On the
- * k-independence required by linear probing and minwise independence", 2010). So the hash goes
- * through a permutation that tears them apart, which leaves it strongly universal: that of
- * Appleby's MurmurHash3. */
+ * fond, to few places: with one secret of some hundred, all of them to a single chunk of an index
+ * (Patrascu and Thorup, "On the k-independence required by linear probing and minwise
+ * independence", 2010). So the hash goes through a permutation that tears them apart, which leaves
+ * it strongly universal: that of Appleby's MurmurHash3. */
 static inline uint32_t
 key_scatter(uint32_t hash)
 {

@@ -5,19 +5,19 @@
  * looks at.
  *
  * Open addressing by chunks of twelve slots, each chunk a line of memory. A slot has the number of
- * a row and a tag, seven bits of its hash; a search compares all tags of a chunk at once. So one line decides nearly every search, and a processor isn't led astray by how many
- * slots it looks at: with slots that were tried one by one, that took 28 of the 72 ns of a put into
- * a cache. Each chunk counts the rows that found it full and went on to the next one; a search goes
- * on where there are any, and what is removed leaves no mark. The idea is that of F14 (Bronson and
- * Shi, "Open-sourcing F14 for faster, more memory-efficient hash tables", 2019). */
+ * a row and a tag, seven bits of its hash; a search compares all tags of a chunk at once. So one
+ * line decides nearly every search, and a processor isn't led astray by how many slots it looks at:
+ * with slots that were tried one by one, that took 28 of the 72 ns of a put into a cache. Each
+ * chunk counts the rows that found it full and went on to the next one; a search goes on where
+ * there are any, and what is removed leaves no mark. The idea is that of F14 (Bronson and Shi,
+ * "Open-sourcing F14 for faster, more memory-efficient hash tables", 2019). */
 #ifndef HFI_TABLE_H
 #define HFI_TABLE_H
 
+#include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-
-#include <string.h>
 
 #include "base/base.h"
 
@@ -43,12 +43,12 @@ struct table {
 
 #define TAG_IN_USE 0x80
 
-/* Other bits than those that choose the chunk, as long as there are no more than a million, and
- * than those that choose a cache's shard. */
+/* Other bits than those that choose the chunk, as long as there are no more than half a million,
+ * and than those that choose a cache's shard. */
 static inline uint8_t
 tag_of(uint32_t hash)
 {
-    return (uint8_t)(hash >> 20 | TAG_IN_USE);
+    return (uint8_t)(hash >> 19 | TAG_IN_USE);
 }
 
 /* The upper bit of each byte that is zero; perhaps also of one that is 1 and above one that is
@@ -83,6 +83,9 @@ slot_first_by_words(uint64_t set)
     return bit / 8 + bit % 8 * 2;
 }
 
+/* chunk_match: the slots with this tag; of 0, those that are free. Behind the first there may be
+ * some whose tag is another; none of those that are free, since no tag is 1.
+ * slot_first: the first of a set that isn't empty. */
 #ifdef __SSE2__
 
 /* Slot s is bit s. */
@@ -106,15 +109,12 @@ slot_first(slot_set set)
 
 typedef uint64_t slot_set;
 
-/* The slots with this tag; of 0, those that are free. Behind the first there may be some whose tag
- * is another; none of those that are free, since no tag is 1. */
 static inline slot_set
 chunk_match(const struct table_chunk *chunk, uint8_t tag)
 {
     return chunk_match_by_words(chunk, tag);
 }
 
-/* Of a set that isn't empty. */
 static inline unsigned
 slot_first(slot_set set)
 {
