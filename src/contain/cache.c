@@ -70,7 +70,7 @@ get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint3
         return NULL;
     }
     shard->hits++;
-    row_touch(shard, row, cache->options.policy == HF_CACHE_SIEVE);
+    row_touch(shard, row, cache_is_sieve(cache));
     void *value = value_retain(row_value(shard, row), is_alone);
     shard_leave(shard, is_alone);
     return value;

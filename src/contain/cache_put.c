@@ -166,7 +166,7 @@ try_put(struct shard *shard, struct cache_put *put, struct departures *gone)
             return PUT_FAILED;
         }
     }
-    if (row != ROW_NONE) row_touch(shard, row, shard->cache->options.policy == HF_CACHE_SIEVE);
+    if (row != ROW_NONE) row_touch(shard, row, cache_is_sieve(shard->cache));
     enum put_result result = make_room(shard, row, put, gone);
     if (result != PUT_DONE) return result;
     if (row == ROW_NONE) {

@@ -9,7 +9,7 @@ static uint32_t
 next_after(const struct shard *shard, uint32_t row)
 {
     enum { STEPS_MOST = 8 };
-    bool is_sieve = shard->cache->options.policy == HF_CACHE_SIEVE;
+    bool is_sieve = cache_is_sieve(shard->cache);
     for (unsigned steps = STEPS_MOST; steps; steps--) {
         row = shard->turns[row].newer;
         if (row == ROW_IN_TURN) return ROW_NONE;
@@ -56,7 +56,7 @@ next_of_sieve(struct shard *shard, uint32_t except)
 static inline uint32_t
 next_in_turn(struct shard *shard, uint32_t except)
 {
-    if (shard->cache->options.policy == HF_CACHE_SIEVE) return next_of_sieve(shard, except);
+    if (cache_is_sieve(shard->cache)) return next_of_sieve(shard, except);
     /* What must not go was touched, so it is the newest. */
     uint32_t eldest = row_eldest(shard, ROW_IN_TURN);
     if (eldest == ROW_NONE || eldest == except) return ROW_NONE;
@@ -126,6 +126,6 @@ void *
 hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone)
 {
     row_note_use(shard, row, now);
-    row_touch(shard, row, shard->cache->options.policy == HF_CACHE_SIEVE);
+    row_touch(shard, row, cache_is_sieve(shard->cache));
     return value_retain(row_value(shard, row), is_alone);
 }

@@ -102,6 +102,13 @@ struct hf_cache {
     void *edges[]; /* SHARD_EDGES for each shard */
 };
 
+/* Whether it evicts by SIEVE; else by LRU. */
+static inline bool
+cache_is_sieve(const struct hf_cache *cache)
+{
+    return cache->options.policy == HF_CACHE_SIEVE;
+}
+
 /* ---- rows --------------------------------------------------------------------------------- */
 
 static inline void *
