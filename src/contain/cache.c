@@ -26,25 +26,47 @@ revive(struct hf_cache *cache, struct shard *shard, hf_key key, uint32_t hash, v
     cache_put_end(&put);
 }
 
-/* With the lock, which is given back, or alone: the whole of a look-up, for any key. What is over
- * is let go of, and what is not there is looked for among what was evicted and lives. */
+/* The rest of a look-up, for a row that is over, and is let go of, or for none; then it looks among
+ * what was evicted and lives. */
 APART static void *
-get_locked(struct hf_cache *cache, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
+get_otherwise(struct hf_cache *cache, hf_key key, uint32_t hash, uint32_t row, bool is_alone)
 {
     struct shard *shard = shard_of(cache, hash);
     struct departures gone;
     departures_begin(&gone, cache);
-    void *value = NULL, *revived = NULL;
-    uint32_t row = row_of(shard, key, hash);
-    if (row == ROW_NONE) revived = hfi_weak_tier_get(shard, key);
-    else if (row_is_over(shard, row, now)) hfi_row_depart(shard, row, HF_CACHE_EXPIRED, &gone);
-    else value = hfi_row_take_up(shard, row, now, is_alone);
-    if (value || revived) shard->hits++;
+    void *value = NULL;
+    if (row == ROW_NONE) value = hfi_weak_tier_get(shard, key);
+    else hfi_row_depart(shard, row, HF_CACHE_EXPIRED, &gone);
+    if (value) shard->hits++;
     else shard->misses++;
     shard_leave(shard, is_alone);
     hfi_departures_settle(&gone);
-    if (revived) revive(cache, shard, key, hash, revived);
-    return revived ? revived : value;
+    if (value) revive(cache, shard, key, hash, value);
+    return value;
+}
+
+static void *
+miss(struct shard *shard, bool is_alone)
+{
+    shard->misses++;
+    shard_leave(shard, is_alone);
+    return NULL;
+}
+
+/* With the lock, which is given back, or alone: the whole of a look-up, for any key. */
+FLATTEN_INLINE void *
+get_locked(struct hf_cache *cache, hf_key key, uint32_t hash, uint64_t now, bool is_alone)
+{
+    struct shard *shard = shard_of(cache, hash);
+    uint32_t row = row_of(shard, key, hash);
+    if (row == ROW_NONE && !shard_weak_tier(shard)) return miss(shard, is_alone);
+    if (row == ROW_NONE || row_is_over(shard, row, now)) {
+        return get_otherwise(cache, key, hash, row, is_alone);
+    }
+    shard->hits++;
+    void *value = row_take_up(shard, row, now, is_alone);
+    shard_leave(shard, is_alone);
+    return value;
 }
 
 APART static void *
@@ -55,6 +77,13 @@ get(struct hf_cache *cache, hf_key key)
     return get_locked(cache, key, hash, now, shard_enter(shard_of(cache, hash), hash));
 }
 
+/* With the lock, which is given back, or alone: an integer that one chunk doesn't settle. */
+APART static void *
+get_behind(struct hf_cache *cache, uint64_t integer, uint32_t hash, bool is_alone)
+{
+    return get_locked(cache, hf_key_integer(integer), hash, 0, is_alone);
+}
+
 /* With the lock, which is given back, or alone. */
 FLATTEN_INLINE void *
 get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint32_t hash,
@@ -63,11 +92,9 @@ get_integer(struct hf_cache *cache, struct shard *shard, uint64_t integer, uint3
     uint32_t row = row_of_integer(shard, integer, hash);
     if (row == ROW_NONE) {
         if (unlikely(table_goes_on(&shard->index, hash) || shard_weak_tier(shard))) {
-            return get_locked(cache, hf_key_integer(integer), hash, 0, is_alone);
+            return get_behind(cache, integer, hash, is_alone);
         }
-        shard->misses++;
-        shard_leave(shard, is_alone);
-        return NULL;
+        return miss(shard, is_alone);
     }
     shard->hits++;
     row_touch(shard, row, cache_is_sieve(cache));

@@ -80,9 +80,6 @@ uint32_t hfi_row_next_to_go(struct shard *shard, uint32_t except);
  * counts down how many of those aside are still to be looked at. */
 uint32_t hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left);
 
-/* The value of a row that is asked for now, owned. */
-void *hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone);
-
 /* ---- weak references to what was evicted, under the shard's lock -------------------------- */
 
 /* Keeps a weak reference, if there is memory for it. */

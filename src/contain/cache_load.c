@@ -26,7 +26,7 @@ find(void *keeper, hf_key key)
     if (row == ROW_NONE || row_is_over(load->shard, row, load->put.now)) {
         return hfi_weak_tier_get(load->shard, key);
     }
-    return hfi_row_take_up(load->shard, row, load->put.now, false);
+    return row_take_up(load->shard, row, load->put.now, false);
 }
 
 /* Flight: without the lock. Makes all ready that needs the program. */

@@ -119,13 +119,3 @@ hfi_row_next_unpinned(struct shard *shard, uint32_t *aside_left)
     }
     return next_unpinned_in_turn(shard, ROW_NONE, SIZE_MAX);
 }
-
-/* ---- asked for ---------------------------------------------------------------------------- */
-
-void *
-hfi_row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone)
-{
-    row_note_use(shard, row, now);
-    row_touch(shard, row, cache_is_sieve(shard->cache));
-    return value_retain(row_value(shard, row), is_alone);
-}

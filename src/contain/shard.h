@@ -367,4 +367,13 @@ value_retain(void *value, bool is_alone)
     return is_alone ? retain_looking(value, true, NULL) : retain(value, NULL);
 }
 
+/* The value of a row that is asked for now, owned. */
+static inline void *
+row_take_up(struct shard *shard, uint32_t row, uint64_t now, bool is_alone)
+{
+    row_note_use(shard, row, now);
+    row_touch(shard, row, cache_is_sieve(shard->cache));
+    return value_retain(row_value(shard, row), is_alone);
+}
+
 #endif
