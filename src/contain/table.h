@@ -153,13 +153,13 @@ static inline void
 table_add(struct table *table, uint32_t hash, uint32_t row)
 {
     uint32_t at = hash & table->mask;
-    slot_set free;
-    while (unlikely(!(free = chunk_match(&table->chunks[at], 0)))) {
+    slot_set room;
+    while (unlikely(!(room = chunk_match(&table->chunks[at], 0)))) {
         table->chunks[at].went_on++;
         at = (at + 1) & table->mask;
     }
     struct table_chunk *chunk = &table->chunks[at];
-    unsigned slot = slot_first(free);
+    unsigned slot = slot_first(room);
     chunk->tags[slot] = tag_of(hash);
     chunk->rows[slot] = row;
     table->used++;
@@ -197,16 +197,6 @@ table_prefetch(const struct table *table, uint32_t hash)
     prefetch_to_read((const void *)(chunks + place * sizeof(struct table_chunk)));
 }
 
-/* Goes through the rows that may have this hash: begin, then next until it returns TABLE_FREE. The
- * table must not change meanwhile. */
-struct table_walk {
-    const struct table *table;
-    const struct table_chunk *chunk; /* NULL: there are none */
-    slot_set left;                   /* of this chunk */
-    uint32_t hash;
-    uint32_t behind; /* how far it is from where it began */
-};
-
 /* Where a search for this hash begins. */
 static inline struct table_chunk *
 table_chunk(const struct table *table, uint32_t hash)
@@ -220,6 +210,16 @@ table_goes_on(const struct table *table, uint32_t hash)
 {
     return unlikely(table_chunk(table, hash)->went_on);
 }
+
+/* Goes through the rows that may have this hash: begin, then next until it returns TABLE_FREE. The
+ * table must not change meanwhile. */
+struct table_walk {
+    const struct table *table;
+    const struct table_chunk *chunk; /* NULL: there are none */
+    slot_set left;                   /* of this chunk */
+    uint32_t hash;
+    uint32_t behind; /* how far it is from where it began */
+};
 
 static inline struct table_walk
 table_walk_begin(const struct table *table, uint32_t hash)
