@@ -19,6 +19,13 @@ HF_TYPE(item);
 
 enum { ENTRIES = 12, PUTS = 20 };
 
+static size_t
+weigh_three(hf_key key, const void *value, void *ctx)
+{
+    (void)key, (void)value, (void)ctx;
+    return 3;
+}
+
 static void *
 load_item(hf_key key, void *ctx)
 {
@@ -84,6 +91,41 @@ START_TEST(a_cache_is_filled)
 END_TEST
 
 /* Returns whether all was kept, too. */
+/* How many of the numbers below are found. */
+static uint64_t
+found_below(hf_cache *cache, uint64_t number)
+{
+    uint64_t found = 0;
+    for (uint64_t i = 0; i < number; i++) {
+        hf_auto item *value = hf_cache_get(cache, hf_key_integer(i));
+        found += value != NULL;
+    }
+    return found;
+}
+
+/* One shard, whose rows and index grow under what is there. */
+static bool
+fill_by_weight(void)
+{
+    enum { MANY = 40 };
+    hf_auto hf_cache *cache =
+        hf_cache_new(&(hf_cache_options){.weight = 1000, .weigh = weigh_three, .shards = 1});
+    if (!cache) return out_of_memory();
+    for (uint64_t i = 0; i < MANY; i++) {
+        bool is_put = put_new(cache, hf_key_integer(i));
+        ck_assert_uint_eq(found_below(cache, MANY), i + is_put);
+        if (!is_put) return false;
+    }
+    ck_assert_uint_eq(figures_of(cache).weight, MANY * 3);
+    return true;
+}
+
+START_TEST(a_weighed_cache_grows)
+{
+    sweep(fill_by_weight);
+}
+END_TEST
+
 static bool
 load_all(hf_cache *cache)
 {
@@ -139,6 +181,7 @@ suite(void)
     Suite *suite = suite_create("caches");
     TCase *tests = tcase_create("caches");
     tcase_add_test(tests, a_cache_is_filled);
+    tcase_add_test(tests, a_weighed_cache_grows);
     tcase_add_test(tests, a_cache_loads);
     tcase_add_test(tests, a_cache_remembers_what_it_evicted);
     suite_add_tcase(suite, tests);
