@@ -65,8 +65,8 @@ APART bool hfi_row_prepare(struct shard *shard, hf_key key, bool has_times);
 static inline bool
 row_is_prepared(const struct shard *shard, hf_key key, bool has_times)
 {
-    return row_is_left(shard) && (!has_times || shard->times) && key.kind != HF_KEY_OBJECT
-           && (key.kind == HF_KEY_INTEGER || shard->strings)
+    return row_is_left(shard) && (!has_times || shard->times)
+           && (key.kind == HF_KEY_INTEGER || (key.kind == HF_KEY_STRING && shard->strings))
            && table_has_room(&shard->index, (size_t)shard->index.used + 1);
 }
 
@@ -188,7 +188,8 @@ shard_count(const struct hf_cache *cache)
 
 uint64_t hfi_cache_clock(const struct hf_cache *cache);
 
-/* Whether an entry ever had one. */
+/* Whether an entry ever had a time. Who looks just before the first one gets it doesn't know: for
+ * him the time is 0, at which nothing is over, and he doesn't keep an entry from idling. */
 static inline bool
 cache_uses_times(const struct hf_cache *cache)
 {

@@ -28,7 +28,7 @@ put_begin(struct hf_cache *cache, struct cache_put *put, const void *site)
         errno = EFBIG;
         return false;
     }
-    /* relaxed: see cache_now. */
+    /* relaxed: see cache_uses_times. */
     if (put->time_to_live || put->time_to_idle) atomic_store_relaxed(&cache->uses_times, 1);
     put->now = cache_now(cache);
     if (key_keep(&put->kept, put->key)) return true;
@@ -49,7 +49,7 @@ sweep(struct shard *shard, uint64_t now, struct departures *gone)
 {
     enum { SWEPT_AT_ONCE = 2 };
     if (likely(!shard->times)) return;
-    for (unsigned i = 0; i < SWEPT_AT_ONCE && shard->used && !departures_are_full(gone); i++) {
+    for (unsigned i = 0; i < SWEPT_AT_ONCE && !departures_are_full(gone); i++) {
         uint32_t row = shard->swept = (shard->swept + 1) % shard->used;
         if (row_is_free(shard, row) || !row_is_over(shard, row, now)) continue;
         hfi_row_depart(shard, row, HF_CACHE_EXPIRED, gone);

@@ -37,6 +37,8 @@ key_number(hf_key key)
     return key.kind == HF_KEY_INTEGER ? key.is.integer : (uintptr_t)key.is.object;
 }
 
+/* key_hash of a key that is no string, for who knows that the secret is drawn: whoever has a cache,
+ * or what was hashed before. */
 static inline uint32_t
 key_hash_of_number(uint64_t number)
 {

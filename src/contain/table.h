@@ -60,7 +60,8 @@ zero_bytes(uint64_t bytes)
     return (bytes - each) & ~bytes & each << 7;
 }
 
-/* Slots by turns: those of the first eight are bits 0, 8, 16, ..., those behind 4, 12, ... */
+/* chunk_match and slot_first for any processor; there for all, so that the tests of each see them.
+ * Slots by turns: those of the first eight are bits 0, 8, 16, ..., those behind 4, 12, ... */
 static inline uint64_t
 chunk_match_by_words(const struct table_chunk *chunk, uint8_t tag)
 {

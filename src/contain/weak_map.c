@@ -323,7 +323,7 @@ hf_weak_map_remove(hf_weak_map *map, hf_key key)
     struct core *core = map->core;
     uint32_t hash = key_hash(key);
     short_lock_take(core->lock);
-    hfi_flights_outdate(&core->flights, &key);
+    flights_outdate(&core->flights, &key);
     struct entry *entry = find(core, key, hash);
     bool is_alive = entry && !hf_weak_dead_(&entry->object);
     if (entry) detach(entry);
